@@ -1,0 +1,89 @@
+"""Pages for signing in and out and for choosing a password."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from examcenter.accounts import service, signing
+from examcenter.accounts.forms import PasswordForm, SignInForm
+from examcenter.web import wording
+from examcenter.web.context import now, settings, unit_of_work
+from examcenter.web.errors import status_of
+from examcenter.web.signin import me, public, signed_in_even_with_first_password
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    return _sign_in_page(SignInForm())
+
+
+@bp.post("/sign-in")
+@public
+def begin() -> ResponseReturnValue:
+    moment = now()
+    form = SignInForm(request.form)
+    if not form.validate():
+        return _sign_in_page(form), 422
+    try:
+        signing.sign_in(form.login.data or "", form.password.data or "", now=moment)
+    except (service.WrongCredentialsError, service.WaitBeforeSignInError) as error:
+        sentence = wording.sentence(error.code, error.facts)
+        form.password.errors = [*form.password.errors, sentence]
+        return _sign_in_page(form), status_of(error)
+    return redirect(_safe(request.args.get("next", "")), 303)
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    target = request.args.get("next", "")
+    return render_template("accounts/sign_in.html", form=form, next=target)
+
+
+def _safe(target: str) -> str:
+    """Return *target* if it is a path of this centre, else the start page."""
+    parts = urlsplit(target)
+    is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
+    plain = not any(c in target for c in "\\\r\n\t\0")
+    if is_path and plain and not parts.scheme and not parts.netloc:
+        return target
+    return url_for("home.start")
+
+
+@bp.post("/sign-out")
+@signed_in_even_with_first_password
+def sign_out() -> ResponseReturnValue:
+    signing.sign_out(me().sign_in_id, now=now())
+    return redirect(url_for(".sign_in"), 303)
+
+
+@bp.get("/password")
+@signed_in_even_with_first_password
+def password() -> ResponseReturnValue:
+    return render_template("accounts/password.html", form=PasswordForm())
+
+
+@bp.post("/password")
+@signed_in_even_with_first_password
+def choose_password() -> ResponseReturnValue:
+    form = PasswordForm(request.form)
+    if not form.validate():
+        return render_template("accounts/password.html", form=form), 422
+    try:
+        with unit_of_work() as db:
+            service.choose_password(
+                db,
+                form.new_password.data or "",
+                by=me(),
+                settings=settings().accounts,
+                now=now(),
+            )
+    except service.WeakPasswordError as error:
+        sentences = [wording.sentence(code) for code in error.faults]
+        form.new_password.errors = [*form.new_password.errors, *sentences]
+        return render_template("accounts/password.html", form=form), 422
+    flash(_("密码已修改。"), "good")
+    return redirect(url_for("home.start"), 303)

@@ -1,0 +1,15 @@
+"""Sentences for the codes of this feature."""
+
+from flask_babel import lazy_gettext as _
+
+SENTENCES = {
+    "wrong_credentials": _("工号或密码不正确。"),
+    "wait_before_sign_in": _("密码错误次数过多，请 {minutes} 分钟后再试。"),
+    "weak_password": _("新密码不符合要求。"),
+    "password_too_short": _("密码太短。"),
+    "password_too_long": _("密码太长，最多 200 个字符。"),
+    "password_too_plain": _("请使用大写字母、小写字母、数字、符号中的至少三类。"),
+    "password_is_about_you": _("密码中不能含有工号、姓名或单位名称。"),
+    "password_is_common": _("密码中含有常见的弱密码片段。"),
+    "login_taken": _("登录名 {login} 已被使用。"),
+}

@@ -1,0 +1,1 @@
+"""Sitting: attempts, leases, the answer ledger, handing in."""

@@ -1,0 +1,1 @@
+"""The centre's questions: banks, immutable revisions, imports."""

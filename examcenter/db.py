@@ -1,0 +1,178 @@
+"""The database: columns, connections and the one unit of work.
+
+Everything that is special to one engine stands here and nowhere else.
+"""
+
+import json
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from examcenter.errors import UnavailableError
+
+CHUNK = 1000
+"""Rows per statement in bulk work: far below SQLite's limit on bound values."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment; stored in UTC, refused when naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    """Parent of every table; names of constraints follow from their columns."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, list[str]: JSON}
+
+
+def new_public_id() -> str:
+    """Return an id for the outside that cannot be guessed: 128 random bits, hex."""
+    return secrets.token_hex(16)
+
+
+class Database:
+    """Connections to one database; safe to share between threads."""
+
+    def __init__(self, url: str, *, busy_seconds: float = 15) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.engine = _engine(url, busy_seconds)
+        self._writing = self.engine.execution_options(examcenter_writes=True)
+        self._busy_seconds = busy_seconds
+        # SQLite lets one writer in at a time and starves the others at random: they
+        # queue here first, in order of arrival.
+        self._turn = threading.Lock() if self.is_sqlite else None
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """Give a session whose changes are all kept at the end, or none of them.
+
+        Raises UnavailableError when the database does not take the work in time;
+        nothing was stored then.
+        """
+        with self._queue(), Session(self._writing, expire_on_commit=False) as session:
+            try:
+                with session.begin():
+                    yield session
+            except OperationalError as error:
+                raise UnavailableError(type(error.orig).__name__) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that only looks; whatever it changes is thrown away."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            try:
+                yield session
+            except OperationalError as error:
+                raise UnavailableError(type(error.orig).__name__) from error
+            finally:
+                session.rollback()
+
+    def dispose(self) -> None:
+        """Close every connection, for instance before a fork."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _queue(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=self._busy_seconds):
+            raise UnavailableError("the queue of writers is too long")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+def _engine(url: str, busy_seconds: float) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        json_serializer=_canonical,
+        connect_args={"timeout": busy_seconds, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: object) -> None:
+        del record
+        # The driver opens transactions late and deferred; we open our own.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # an answer that was acknowledged is on the disk
+            "foreign_keys=ON",
+            f"busy_timeout={int(busy_seconds * 1000)}",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("examcenter_writes", False)
+        # A reader that turns writer fails at once, without waiting: so writers say it.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def insert_into(
+    session: Session, table: type[Base]
+) -> sqlite.Insert | postgresql.Insert:
+    """Return an insert of this engine's own kind, for its ``on_conflict_…`` clauses."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)

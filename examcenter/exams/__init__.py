@@ -1,0 +1,1 @@
+"""Plans, publishing, frozen questions and roster, papers, sign-in codes."""

@@ -1,0 +1,1 @@
+"""Departments as a tree, and the people in them."""

@@ -1,0 +1,97 @@
+"""Fixtures that every test may ask for: a clock, a database, an application."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from examcenter import config, schema, secret
+from examcenter.app import create_app
+from examcenter.clock import FixedClock
+from examcenter.config import Settings
+from examcenter.db import Database
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+"""Real questions, statutes and pictures; tests on them skip by name without it."""
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at nine on a Tuesday in Shanghai."""
+    return FixedClock(datetime(2026, 12, 1, 1, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def blank_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file without rows, copied for each test."""
+    path = tmp_path_factory.mktemp("blank") / "examcenter.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+# The one place that knows which engines the tests run on: another engine is another
+# parameter here and a branch below.
+@pytest.fixture(params=["sqlite"])
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, blank_sqlite: Path
+) -> Iterator[Database]:
+    """An empty, migrated database of our own."""
+    assert request.param == "sqlite"
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    path = home / "examcenter.sqlite3"
+    shutil.copy(blank_sqlite, path)
+    database = Database(f"sqlite:///{path}", busy_seconds=10)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The settings of `config.toml` with a data directory of our own."""
+    home = tmp_path / "home"
+    secret.create(home)
+    return config.load(home=home)
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: FixedClock) -> Flask:
+    app = create_app(settings, clock=clock, database=database)
+    app.config["TESTING"] = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def db(database: Database) -> Iterator[Session]:
+    """A unit of work of the test's own; committed when the test commits it."""
+    with Session(
+        database.engine.execution_options(examcenter_writes=True),
+        expire_on_commit=False,
+    ) as session:
+        yield session
+
+
+@pytest.fixture
+def keep(database: Database) -> Callable[[Callable[[Session], object]], object]:
+    """Run something in a unit of work and give back what it returned."""
+
+    def run(work: Callable[[Session], object]) -> object:
+        with database.unit_of_work() as session:
+            return work(session)
+
+    return run
