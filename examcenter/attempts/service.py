@@ -1,0 +1,235 @@
+"""What can be done about sitting: resume, take over, save, hand in, collect.
+
+Whoever calls commits; an acknowledgement goes out only after that.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from examcenter.attempts import ledger
+from examcenter.attempts.documents import AttemptDocument, attempt_document
+from examcenter.attempts.models import Attempt
+from examcenter.attempts.rules import (
+    Arrival,
+    AttemptClosedError,
+    Delivery,
+    Examinee,
+    LeaseLostError,
+    Receipt,
+    Saved,
+    SubmittedBy,
+    new_receipt,
+    still_counts,
+)
+from examcenter.errors import NotFoundError
+from examcenter.exams import service as exams
+
+AT_ONCE = 500
+"""Attempts that one unit of work closes, so that savers wait little."""
+
+
+def own(session: Session, attempt_id: str, by: Examinee) -> Attempt:
+    """Return the attempt of *by*; what is not theirs does not exist."""
+    mine = select(Attempt).where(
+        Attempt.public_id == attempt_id, Attempt.person_id == by.id
+    )
+    if by.only_exam is not None:
+        mine = mine.where(Attempt.exam_id == by.only_exam)
+    attempt = session.execute(mine).scalar_one_or_none()
+    if attempt is None:
+        raise NotFoundError
+    return attempt
+
+
+def _held(session: Session, attempt_id: str, by: Examinee) -> Attempt:
+    """Return the attempt, its row locked: saves and hand-ins of it take turns."""
+    attempt = own(session, attempt_id, by)
+    session.refresh(attempt, with_for_update=True)
+    return attempt
+
+
+def document(
+    session: Session, attempt_id: str, *, by: Examinee, now: datetime
+) -> AttemptDocument:
+    """Return the attempt with its paper and the answers that were saved.
+
+    Raises AttemptClosedError once it has ended: the paper is then no longer shown.
+    """
+    attempt = own(session, attempt_id, by)
+    if attempt.submitted_at is not None:
+        raise AttemptClosedError
+    frozen = exams.frozen(session, attempt.exam_id)
+    paper = exams.paper(session, attempt.exam_id, attempt.person_id, attempt.number)
+    answers = ledger.answers(session, attempt.id)
+    return attempt_document(attempt, frozen, paper, answers, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An attempt as its receipt prints it; *receipt* is None while it runs."""
+
+    id: str
+    exam_id: str
+    exam_title: str
+    release: str
+    number: int
+    started_at: datetime
+    submitted_at: datetime | None
+    submitted_by: str | None
+    receipt: str | None
+    answered: int
+    total: int
+
+
+def ended(session: Session, attempt_id: str, *, by: Examinee) -> Ended:
+    """Return what the receipt of *by*'s attempt says."""
+    attempt = own(session, attempt_id, by)
+    frozen = exams.frozen(session, attempt.exam_id)
+    answers = ledger.answers(session, attempt.id).values()
+    return Ended(
+        id=attempt.public_id,
+        exam_id=frozen.public_id,
+        exam_title=frozen.plan.title,
+        release=frozen.plan.release,
+        number=attempt.number,
+        started_at=attempt.started_at,
+        submitted_at=attempt.submitted_at,
+        submitted_by=attempt.submitted_by,
+        receipt=attempt.receipt,
+        answered=sum(1 for answer in answers if answer.value),
+        total=frozen.plan.question_count,
+    )
+
+
+def take_lease(session: Session, attempt_id: str, *, by: Examinee) -> int:
+    """Make the caller's page the one writer and return its lease."""
+    attempt = _held(session, attempt_id, by)
+    if attempt.submitted_at is not None:
+        raise AttemptClosedError
+    attempt.lease += 1
+    attempt.lease_sign_in_id = by.sign_in_id
+    session.flush()
+    return attempt.lease
+
+
+def save(
+    session: Session,
+    attempt_id: str,
+    delivery: Delivery,
+    *,
+    by: Examinee,
+    arrived: Arrival,
+) -> Saved:
+    """Put answers into the ledger; all of them, or none and an error.
+
+    Raises AttemptClosedError after the end, LeaseLostError, VersionConflictError,
+    NoSuchQuestionError, NoSuchOptionError.
+    """
+    attempt = _held(session, attempt_id, by)
+    _check_writable(attempt, delivery, by, arrived)
+    stored = _write(session, attempt, delivery, arrived.at)
+    return Saved(saved=stored, deadline=attempt.deadline)
+
+
+def _check_writable(
+    attempt: Attempt, delivery: Delivery, by: Examinee, arrived: Arrival
+) -> None:
+    closed = attempt.submitted_at is not None
+    if closed or not still_counts(arrived.at, attempt.deadline, arrived.grace):
+        raise AttemptClosedError
+    if (attempt.lease, attempt.lease_sign_in_id) != (delivery.lease, by.sign_in_id):
+        raise LeaseLostError
+
+
+def _write(
+    session: Session, attempt: Attempt, delivery: Delivery, at: datetime
+) -> Mapping[int, int]:
+    if not delivery.answers:
+        return {}
+    frozen = exams.frozen(session, attempt.exam_id)
+    paper = exams.paper(session, attempt.exam_id, attempt.person_id, attempt.number)
+    ledger.check(delivery.answers, frozen.questions, paper)
+    return ledger.write(session, attempt, delivery.answers, at=at)
+
+
+def submit(
+    session: Session,
+    attempt_id: str,
+    delivery: Delivery,
+    *,
+    by: Examinee,
+    arrived: Arrival,
+) -> Receipt:
+    """Save what was not yet sent, hand the attempt in and return its receipt.
+
+    Handing in twice gives the same receipt.  Raises what `save` raises; an attempt
+    that was collected by the server or an officer is closed.
+    """
+    attempt = _held(session, attempt_id, by)
+    if attempt.submitted_by == SubmittedBy.EXAMINEE:
+        return _receipt(attempt)
+    _check_writable(attempt, delivery, by, arrived)
+    _write(session, attempt, delivery, arrived.at)
+    attempt.submitted_at = arrived.at
+    attempt.submitted_by = SubmittedBy.EXAMINEE
+    attempt.receipt = new_receipt()
+    session.flush()
+    return _receipt(attempt)
+
+
+def _receipt(attempt: Attempt) -> Receipt:
+    if attempt.receipt is None or attempt.submitted_at is None:
+        raise NotFoundError
+    return Receipt(attempt.receipt, attempt.submitted_at)
+
+
+def close_overdue(session: Session, *, grace: timedelta, now: datetime) -> int:
+    """Hand in for everybody whose time is over; return how many that were.
+
+    Looks at rows, not at timers: it may run late, twice, or after a restart.
+    """
+    overdue = select(Attempt.id).where(
+        Attempt.submitted_at.is_(None), Attempt.deadline <= now - grace
+    )
+    ids = session.execute(overdue.limit(AT_ONCE)).scalars().all()
+    return _collect(session, ids, SubmittedBy.SERVER, now)
+
+
+def submit_all(
+    session: Session, exam_id: int, *, by: str = SubmittedBy.OFFICER, now: datetime
+) -> int:
+    """Hand in every running attempt of an exam; return how many that were."""
+    running = select(Attempt.id).where(
+        Attempt.submitted_at.is_(None), Attempt.exam_id == exam_id
+    )
+    ids = list(session.execute(running).scalars())
+    return _collect(session, ids, SubmittedBy(by), now)
+
+
+def _collect(
+    session: Session, ids: Sequence[int], by: SubmittedBy, now: datetime
+) -> int:
+    collected = 0
+    for attempt_id in ids:
+        # The condition decides the race with a hand-in of the same moment.
+        done = session.execute(
+            update(Attempt)
+            .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None))
+            .values(submitted_at=now, submitted_by=by, receipt=new_receipt())
+            .returning(Attempt.id)
+        ).first()
+        collected += done is not None
+    return collected
+
+
+def running(session: Session, exam_id: int) -> int:
+    """Return how many attempts of an exam have not ended."""
+    return session.execute(
+        select(func.count()).where(
+            Attempt.exam_id == exam_id, Attempt.submitted_at.is_(None)
+        )
+    ).scalar_one()

@@ -1,0 +1,97 @@
+"""Marks for answers: whole hundredths in, whole hundredths out.
+
+A mark decides on a person's year, so nothing here is a float and nothing is rounded
+up: 2 marks are ``200``, a half or a share that does not come out even is cut.
+"""
+
+import unicodedata
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from question_bank.model import Kind
+
+FAILED = "不合格"
+"""The grade below every grade that an exam plan names."""
+
+
+class ScoringRule(StrEnum):
+    """What an incomplete choice among several right options earns.
+
+    A wrong option earns nothing under any rule.  The values are those of plan files.
+    """
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    HALF_IF_INCOMPLETE = "half_if_incomplete"
+    PER_OPTION = "per_option"
+
+
+def score_answer(
+    kind: Kind,
+    rule: ScoringRule,
+    key: frozenset[str],
+    value: Collection[str],
+    marks: int,
+) -> int:
+    """Return what *value* earns of *marks*, both in hundredths: 0 to *marks*.
+
+    *key* and *value* hold option labels in the bank's order, or texts where the kind
+    is not chosen; their order and repetitions do not matter.  No answer, and an answer
+    to a question without a key, earn nothing.  *rule* counts only where several options
+    may be right.  Under ``PER_OPTION`` each right option earns ``marks // len(key)``
+    and the complete choice all of *marks*.
+
+    Texts are compared without regard to case, width and white space, and each text
+    given must be one that the key names.  A short answer in other words than the key's
+    therefore earns nothing here: that is for a person to mark.
+    Raises ValueError when *marks* is negative.
+    """
+    if marks < 0:
+        raise ValueError(f"marks must not be negative: {marks}")
+    right, given = _comparable(kind, key), _comparable(kind, value)
+    if not given or not given <= right:
+        return 0
+    if not kind.is_chosen or given == right:
+        return marks
+    return _for_incomplete(kind, rule, marks, len(given), len(right))
+
+
+def decimal_text(hundredths: int) -> str:
+    """Write *hundredths* as decimal text without trailing zeros.
+
+    ``8800`` is ``"88"``, ``8850`` is ``"88.5"``, ``-5`` is ``"-0.05"``.
+    """
+    whole, part = divmod(abs(hundredths), 100)
+    sign = "-" if hundredths < 0 else ""
+    return f"{sign}{whole}.{part:02}".rstrip("0").rstrip(".")
+
+
+def grade_of(score: int, grades: Iterable[tuple[str, int]]) -> str:
+    """Return the name of the grade that *score* reaches.
+
+    *grades* are names with the score from which each begins, in hundredths and in any
+    order.  Below the lowest the grade is ``FAILED``; an exam without grades gives
+    ``""``.
+    """
+    ladder = sorted(grades, key=lambda grade: grade[1], reverse=True)
+    if not ladder:
+        return ""
+    return next((name for name, begins in ladder if score >= begins), FAILED)
+
+
+def _for_incomplete(
+    kind: Kind, rule: ScoringRule, marks: int, given: int, right: int
+) -> int:
+    if kind not in {Kind.MULTIPLE, Kind.INDETERMINATE}:
+        return 0
+    if rule is ScoringRule.HALF_IF_INCOMPLETE:
+        return marks // 2
+    if rule is ScoringRule.PER_OPTION:
+        return marks // right * given
+    return 0
+
+
+def _comparable(kind: Kind, parts: Collection[str]) -> frozenset[str]:
+    if kind.is_chosen:
+        return frozenset(parts)
+    folded = (unicodedata.normalize("NFKC", part).casefold() for part in parts)
+    return frozenset("".join(text.split()) for text in folded) - {""}

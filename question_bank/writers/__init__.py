@@ -1,0 +1,1 @@
+"""Files out: what was read goes back to the office as a file that it can open."""

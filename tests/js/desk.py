@@ -1,0 +1,83 @@
+"""What an examinee does at the page and sees on it, in the words of the exam."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.js.stub import LOGIN, PASSWORD
+
+
+class Desk:
+    """One tab with one paper."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.errors: list[str] = []
+        page.on("console", self._hear)
+
+    def _hear(self, message: object) -> None:
+        text = str(getattr(message, "text", ""))
+        if "Content Security Policy" in text or "Content-Security-Policy" in text:
+            self.errors.append(text)
+
+    def open(self, *, heartbeat: float = 1, ready: bool = True) -> None:
+        self.page.goto(f"{self.url}/paper?heartbeat={heartbeat}")
+        if ready:
+            expect(self.saved).to_contain_text("已")
+            expect(self.options.first).to_be_enabled()
+
+    def part(self, name: str) -> Locator:
+        return self.page.locator(f"[data-part={name}]")
+
+    @property
+    def saved(self) -> Locator:
+        return self.part("saved")
+
+    @property
+    def options(self) -> Locator:
+        return self.page.locator(".option-input")
+
+    @property
+    def notices(self) -> Locator:
+        return self.part("notices")
+
+    def choose(self, *labels: str) -> None:
+        for label in labels:
+            self.page.locator(f".option:has(input[value={label}])").click()
+
+    def chosen(self) -> list[str]:
+        checked = self.page.locator(".option-input:checked")
+        return [box.get_attribute("value") or "" for box in checked.all()]
+
+    def go_to(self, number: int) -> None:
+        self.page.locator(".paper-card .card-number").nth(number - 1).click()
+
+    def number(self) -> int:
+        """The number of the question shown."""
+        words = self.page.locator(".question-number").inner_text()
+        return int(words.rstrip("."))
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def hand_in(self) -> None:
+        """Go through both steps of handing in."""
+        self.part("hand-in").click()
+        self.part("to-confirm").click()
+        self.part("confirm").click()
+
+    def sign_in_again(self, login: str = LOGIN, password: str = PASSWORD) -> None:
+        form = self.part("sign-in")
+        form.locator("[name=login]").fill(login)
+        form.locator("[name=password]").fill(password)
+        form.locator("[type=submit]").click()
+
+    def until(self, holds: Callable[[], bool], seconds: float = 8) -> float:
+        """Wait until *holds*; return how many seconds that took."""
+        began = perf_counter()
+        while not holds():
+            assert perf_counter() - began < seconds, "it never came true"
+            self.page.wait_for_timeout(20)
+        return perf_counter() - began
