@@ -44,7 +44,7 @@ neighbours in rows of 20, all eight, share none of a stratum where n > 27·m.
 """
 
 import struct
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
@@ -62,7 +62,6 @@ SEED_BYTES = 32
 _WORDS = 1 << 32
 _BLOCK = struct.Struct(">8I")
 _BEFORE = (1, ROW_LENGTH - 1, ROW_LENGTH, ROW_LENGTH + 1)
-_NEAR = frozenset((0, *_BEFORE))
 _MOST_LISTED = 6  # 720 orders of six options are a table; more are shuffled each time
 
 Item = TypeVar("Item")
@@ -189,6 +188,7 @@ def draw_papers(  # noqa: PLR0913 -- all that a paper follows from, by name
 
 
 _Hands = Iterator[list[int]]
+_Refused = tuple[set[int], set[int], set[int]]
 
 
 def _sections(
@@ -205,7 +205,7 @@ def _sections(
         if len({q.candidates for q in sharing}) > 1 or len(questions) < hand:
             raise ValueError(f"the quotas of stratum {labels} cannot be dealt")
         draws = stream(seed, "stratum", *labels)
-        hands = _Dealer(questions, hand, hand * papers_each, draws).hands()
+        hands = _Dealer(questions, hand, papers_each, draws).hands()
         for quota, part in zip(sharing, _cut(hands, sharing), strict=True):
             sections[quota.section].append(part)
     return [sections[number] for number in sorted(sections)]
@@ -225,14 +225,14 @@ class _Dealer:
     """Deals one stratum, hand by hand."""
 
     def __init__(
-        self, questions: Sequence[int], hand: int, person: int, draws: Draws
+        self, questions: Sequence[int], hand: int, papers_each: int, draws: Draws
     ) -> None:
         self._questions, self._draws = questions, draws
-        self._hand, self._person = hand, person  # questions for each
+        self._hand, self._papers_each = hand, papers_each
+        self._reach = (_BEFORE[-1] + 1) * papers_each * hand
+        # The sequence as far back as a neighbour may be, and where it goes on.
+        self._dealt: list[int] = []
         self._begins = 0
-        # Where questions stood, as far back as a neighbour may be.
-        rounds = _BEFORE[-1] * person // len(questions) + 2
-        self._stood: deque[dict[int, int]] = deque(maxlen=rounds)
 
     def hands(self) -> _Hands:
         size, left = self._hand, list[int]()
@@ -247,51 +247,54 @@ class _Dealer:
         self._draws.shuffle(order)
         if self._begins:
             self._mend(order)
-        places = range(self._begins, self._begins + len(order))
-        self._stood.append(dict(zip(order, places, strict=True)))
+        self._dealt = (self._dealt + order)[-self._reach :]
         self._begins += len(order)
         return order
 
     def _mend(self, order: list[int]) -> None:
         # Nobody further on has a neighbour who was dealt to from an earlier round.
-        reach = min(len(order), (_BEFORE[-1] + 1) * self._person)
-        weights = {
-            place: weight
-            for place in range(reach)
-            if (weight := self._clash(place, order[place]))
-        }
-        for limit in (3, 2, 1):
-            for place in [one for one in sorted(weights) if weights[one] >= limit]:
-                self._swap(order, place, limit, weights)
+        reach = min(len(order), self._reach)
+        papers = [(self._begins + place) // self._hand for place in range(reach)]
+        refused = {paper: self._refused(paper) for paper in set(papers)}
+        clear: list[_Refused] = [(set(), set(), set())] * (len(order) - reach)
+        # First what clashes with weight 3, then 2 and more, then 1 and more.
+        for unwanted in zip(*([refused[one] for one in papers] + clear), strict=True):
+            for place in range(reach):
+                if order[place] in unwanted[place]:
+                    _swap_away(order, place, unwanted)
 
-    def _swap(
-        self, order: list[int], place: int, limit: int, weights: dict[int, int]
-    ) -> None:
-        """Swap the question at *place* for one so that both weigh less than *limit*."""
-        for other in chain(range(place + 1, len(order)), range(place)):
-            here = self._clash(place, order[other])
-            there = self._clash(other, order[place])
-            if here < limit and there < limit:
-                order[place], order[other] = order[other], order[place]
-                weights[place], weights[other] = here, there
-                return
+    def _refused(self, paper: int) -> _Refused:
+        """Return the questions that clash on *paper* with weight 3, 2 or more, any."""
+        each = self._papers_each
+        person = paper - paper % each
+        own = self._earlier(person, each)
+        last = self._earlier(person - each, each)
+        row = self._earlier(person - _BEFORE[-1] * each, 3 * each)  # 21, 20, 19 before
+        gravely, lightly = set(own), {*own, *last, *row}
+        if each == 1:
+            return gravely, lightly, lightly
+        if each * self._hand > len(self._questions):
+            gravely = set(self._earlier(paper, 1))
+        same = (self._earlier(paper - distance * each, 1) for distance in _BEFORE)
+        return gravely, set(own).union(*same), lightly
 
-    def _clash(self, place: int, question: int) -> int:
-        """Return the weight of *question* at *place* of the round that is made."""
-        person = (self._begins + place) // self._person
-        weight = 0
-        for stood in self._stood:
-            if person - stood[question] // self._person in _NEAR:
-                weight = max(weight, self._weight(place, stood[question]))
-        return weight
+    def _earlier(self, paper: int, papers: int) -> list[int]:
+        """Return what earlier rounds gave to so many *papers*, from *paper* on."""
+        forgotten = self._begins - len(self._dealt)
+        end = (paper + papers) * self._hand - forgotten
+        begin = end - papers * self._hand
+        return self._dealt[max(begin, 0) : end] if end > 0 else []
 
-    def _weight(self, place: int, stood: int) -> int:
-        person, within = divmod(self._begins + place, self._person)
-        earlier, within_then = divmod(stood, self._person)
-        same_paper = within // self._hand == within_then // self._hand
-        if earlier == person:
-            return 3 if same_paper or self._person <= len(self._questions) else 2
-        return 2 if same_paper else 1
+
+def _swap_away(order: list[int], place: int, refused: Sequence[set[int]]) -> None:
+    """Swap the question at *place* with the next, so that neither place refuses."""
+    question, here = order[place], refused[place]
+    if here.issuperset(order):  # small strata: all is refused, do not search in vain
+        return
+    for other in chain(range(place + 1, len(order)), range(place)):
+        if order[other] not in here and question not in refused[other]:
+            order[place], order[other] = order[other], question
+            return
 
 
 class _Desk:
@@ -319,15 +322,16 @@ class _Desk:
             if mixed:
                 draws.shuffle(section)
             questions += section
-        options = [self._shown(question, draws) for question in questions]
+        one_of, orders = draws.one_of, self._orders
+        options = [
+            one_of(orders[one]) if len(orders[one]) > 1 else self._shown(one, draws)
+            for one in questions
+        ]
         return Paper(tuple(questions), tuple(options))
 
     def _shown(self, question: int, draws: Draws) -> tuple[int, ...]:
-        orders = self._orders[question]
-        if len(orders) == 1:
+        if orders := self._orders[question]:
             return orders[0]
-        if orders:
-            return draws.one_of(orders)
         order = list(range(self._options[question]))
         draws.shuffle(order)
         return tuple(order)

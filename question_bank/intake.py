@@ -1,8 +1,9 @@
 """What of a file goes into the bank: good, refused, there already, or contradicted."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from typing import Any
 
 from question_bank.duplicates import fingerprint, key_digest
@@ -129,24 +130,52 @@ def sift(
     inside the file none is taken, for nobody knows which is right; where they differ
     from the bank's, the bank's stays.
     """
-    groups: dict[str, list[tuple[Candidate, str]]] = {}
-    for candidate in reading.candidates:
-        mark = fingerprint(candidate.question)
-        groups.setdefault(mark, []).append((candidate, key_digest(candidate.question)))
+    groups: dict[str, list[_Keyed]] = {}
+    for place, candidate in enumerate(reading.candidates):
+        keyed = _Keyed(place, candidate, key_digest(candidate.question))
+        groups.setdefault(fingerprint(candidate.question), []).append(keyed)
     there = known(list(groups)) if groups else {}
-    accepted: list[Candidate] = []
-    duplicates: list[Duplicate] = []
-    conflicts: list[Conflict] = []
-    for mark, group in groups.items():
-        stored = there.get(mark)
-        if stored is None:
-            stored = _taken_from_file(group, accepted, conflicts)
-            group = group[1:]  # noqa: PLW2901 - the first has just been settled
-        if stored is None:
-            continue
-        for candidate, key in group:
-            if key == stored.key_digest:
-                duplicates.append(Duplicate(candidate, stored.place))
-            else:
-                conflicts.append(Conflict(candidate, stored.place))
-    return Intake(reading, *map(_in_file_order, (accepted, duplicates, conflicts)))
+    numbered = [
+        verdict
+        for mark, group in groups.items()
+        for verdict in _verdicts(group, there.get(mark))
+    ]
+    found = [verdict for _, verdict in sorted(numbered, key=itemgetter(0))]
+    return Intake(
+        reading,
+        tuple(one for one in found if isinstance(one, Candidate)),
+        tuple(one for one in found if isinstance(one, Duplicate)),
+        tuple(one for one in found if isinstance(one, Conflict)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A candidate, its number in the file, and the digest of its key."""
+
+    number: int
+    candidate: Candidate
+    key: str
+
+    @property
+    def known(self) -> Known:
+        return Known(self.candidate.source.place, self.key)
+
+
+def _verdicts(
+    group: Sequence[_Keyed], stored: Known | None
+) -> Iterator[tuple[int, Candidate | Duplicate | Conflict]]:
+    """Yield what becomes of each of *group*, which all ask the same."""
+    first = group[0].known
+    contested = any(one.key != first.key_digest for one in group)
+    other = next((one.known for one in group if one.key != first.key_digest), first)
+    for one in group:
+        if stored is None and contested:
+            rival = other if one.key == first.key_digest else first
+            yield one.number, Conflict(one.candidate, rival.place)
+        elif stored is None and one is group[0]:
+            yield one.number, one.candidate
+        elif one.key == (stored or first).key_digest:
+            yield one.number, Duplicate(one.candidate, (stored or first).place)
+        else:
+            yield one.number, Conflict(one.candidate, (stored or first).place)

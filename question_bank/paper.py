@@ -42,11 +42,13 @@ def pack(paper: Paper) -> bytes:
     a byte, to which 128 is added where they stand in the bank's order, and otherwise
     one byte for each option, its place in the bank.  Integers are big-endian.
 
-    Raises ValueError for more than 65,535 questions or 127 options, or an index that
-    does not fit 32 bits.
+    Raises ValueError for more than 65,535 questions or 127 options, for an index that
+    does not fit 32 bits and for options that are not an order.
     """
     width = 2 if max(paper.questions, default=0) < 1 << 16 else 4
     number = len(paper.questions)
+    if len(paper.options) != number:
+        raise ValueError("a paper has options for each of its questions")
     try:
         head = _HEAD.pack(_VERSION, width, number)
         indexes = struct.pack(f">{number}{_WIDTHS[width]}", *paper.questions)

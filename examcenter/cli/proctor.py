@@ -1,4 +1,4 @@
-"""``examcenter proctor``: what the snapshot analysis says about a folder of pictures."""
+"""``examcenter proctor``: what the analysis says about a folder of pictures."""
 
 import stat
 from collections.abc import Iterator
@@ -10,13 +10,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from examcenter.cli.context import Cli, json_option, note, pass_cli
+from examcenter.cli.context import Cli, json_option, pass_cli
+from examcenter.errors import RefusedError
 from examcenter.proctoring.analyst import Analyst
-from examcenter.proctoring.rules import Analysis, Verdict, unreadable
+from examcenter.proctoring.rules import READABLE, Analysis, Verdict, unreadable
 
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif"})
-_MOST_BYTES = 16 * 1024 * 1024
-_NOTHING_TO_DO = 1
 _WORDS = {
     Verdict.ONE_FACE: "一张人脸",
     Verdict.NO_FACE: "没有人脸",
@@ -60,8 +59,9 @@ def analyse(cli: Cli, folder: Path, *, as_json: bool) -> None:
     elif pictures:
         Console().print(_table(pictures, detector))
     if not pictures:
-        note(f"{folder}：没有图片。请把 JPEG 或 PNG 图片放入该目录后重试。")
-        raise click.exceptions.Exit(_NOTHING_TO_DO)
+        raise RefusedError(
+            f"{folder}：没有图片。请把 JPEG 或 PNG 图片放入该目录后重试。"
+        )
 
 
 def _pictures_in(folder: Path) -> list[Path]:
@@ -87,7 +87,7 @@ def _looked_at(files: list[Path], analyst: Analyst) -> Iterator[_Looked]:
 def _analysis_of(file: Path, analyst: Analyst) -> Analysis:
     try:
         about = file.stat()
-        if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
+        if not stat.S_ISREG(about.st_mode) or about.st_size > READABLE.max_bytes:
             return unreadable(0.0)
         return analyst.analyse_safely(file.read_bytes())
     except OSError:

@@ -5,13 +5,47 @@ Marks are integers in hundredths everywhere.
 
 import hashlib
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
+from examcenter.errors import ConflictError, FaultyInputError
 from question_bank.model import Kind
 from question_bank.scoring import ScoringRule
+
+
+class AlreadyPublishedError(ConflictError):
+    """The exam was published: its plan, questions and roster stay as they are."""
+
+    code = "already_published"
+
+
+class NotPublishedError(ConflictError):
+    """The exam is still a draft."""
+
+    code = "not_published"
+
+
+class PlanChangedError(ConflictError):
+    """Somebody changed the plan while it was being published."""
+
+    code = "plan_changed"
+
+
+class PlanRefusedError(FaultyInputError):
+    """The plan cannot be taken; every fault is listed, with its place."""
+
+    code = "plan_refused"
+
+
+class CannotPublishError(FaultyInputError):
+    """The exam cannot be published as it stands; every reason is listed."""
+
+    code = "cannot_publish"
 
 
 class AttemptRule(StrEnum):
@@ -74,7 +108,21 @@ class PlanSection:
     instructions: str = ""
 
 
+DEFAULT_BANK = "学法题库"
 DEFAULT_GRADES = (Grade("优秀", 9000), Grade("良好", 8000), Grade("合格", 6000))
+
+
+def default_grades(full_marks: int, pass_mark: int) -> tuple[Grade, ...]:
+    """Return the usual grades for a paper: nine tenths, eight tenths, a pass.
+
+    A grade that would begin at or below the pass mark is left out.
+    """
+    above = [
+        Grade("优秀", full_marks * 90 // 100),
+        Grade("良好", full_marks * 80 // 100),
+    ]
+    better = [grade for grade in above if grade.from_ > pass_mark]
+    return (*better, Grade("合格", pass_mark))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +133,8 @@ class Plan:
     opens_at: datetime
     closes_at: datetime
     sections: tuple[PlanSection, ...]
-    bank: str
-    departments: tuple[str, ...]
+    bank: str = DEFAULT_BANK
+    departments: tuple[str, ...] = ()  # codes; none stands for the whole tree
     duration_minutes: int = 60
     late_entry_minutes: int = 30
     pass_mark: int = 6000
@@ -102,6 +150,7 @@ class Plan:
     max_neighbour_overlap: int | None = None
     camera: Camera = Camera.REQUIRED
     snapshot_seconds: tuple[int, int] = (20, 40)
+    retain_days: int = 180
 
     @property
     def full_marks(self) -> int:
@@ -140,6 +189,7 @@ def _written(value: object) -> str:
     raise TypeError(f"{type(value).__name__} does not belong into a plan")
 
 
+@lru_cache(maxsize=64)
 def plan_from(text: str) -> Plan:
     """Return the plan that `canonical` wrote."""
     given: dict[str, Any] = json.loads(text)
@@ -189,3 +239,40 @@ def state(
     if closed or now >= closes_at:
         return ExamState.CLOSED
     return ExamState.OPEN if now >= opens_at else ExamState.PUBLISHED
+
+
+def cautions(plan: Plan) -> tuple[str, ...]:
+    """Return the codes of what is allowed and worth a second look before publishing."""
+    worth_a_look = (
+        ("longer_than_window", plan.closes_at - plan.opens_at < plan.duration),
+        ("no_late_entry", plan.late_entry_minutes == 0),
+        ("grade_out_of_reach", any(g.from_ > plan.full_marks for g in plan.grades)),
+    )
+    return tuple(code for code, applies in worth_a_look if applies)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far somebody has come with their latest attempt, *number* from 1."""
+
+    person_id: int
+    attempt_public_id: str
+    number: int
+    started_at: datetime
+    submitted_at: datetime | None
+    answered: int
+    deadline: datetime
+
+
+_ALTERNATIVES = re.compile(
+    r"以上|上述|前述|前[两二三四]项|[两二三四]者[都均皆]|[都均全](?:对|错|是|不是|正确|不正确|错误)[。.]?$"
+    r"|[A-F]\s*[和与及、,，]\s*[A-F]|选项\s*[A-F]"
+)
+
+
+def speak_of_each_other(options: Sequence[str]) -> bool:
+    """Whether *options* must keep their order, as with 以上都对 or A和B.
+
+    True for a few that could be shuffled as well; that costs them only the shuffling.
+    """
+    return any(_ALTERNATIVES.search(option) for option in options)

@@ -19,6 +19,7 @@ from typing import Self
 
 from examcenter.proctoring import frames
 from examcenter.proctoring.rules import (
+    READABLE,
     Analysis,
     DetectorUnavailableError,
     Verdict,
@@ -96,6 +97,8 @@ class Analyst:
         Raises DetectorUnavailableError when no detector can run here any more.
         """
         began = perf_counter()
+        if len(data) > READABLE.max_bytes:
+            return unreadable(0.0)
         for _ in range(2):
             child = self._running()
             try:

@@ -12,9 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from examcenter.proctoring import frames
-from examcenter.proctoring.rules import DetectorUnavailableError
-
-_LONGEST_PICTURE = 64 * 1024 * 1024
+from examcenter.proctoring.rules import READABLE, DetectorUnavailableError
 
 
 def main() -> int:
@@ -27,7 +25,7 @@ def main() -> int:
 
 
 def _serve(channel: socket.socket) -> int:
-    order = json.loads(frames.receive(channel, most=_LONGEST_PICTURE))
+    order = json.loads(frames.receive(channel, most=READABLE.max_bytes))
     try:
         # Here and not above: an OpenCV that cannot be loaded is an answer, too.
         from examcenter.proctoring import vision  # noqa: PLC0415
@@ -41,7 +39,7 @@ def _serve(channel: socket.socket) -> int:
     hello = {"detector": detector.calibration.detector}
     frames.send(channel, json.dumps(hello).encode())
     while True:
-        picture = frames.receive(channel, most=_LONGEST_PICTURE)
+        picture = frames.receive(channel, most=READABLE.max_bytes)
         analysis = vision.analyse(picture, detector)
         frames.send(channel, json.dumps(asdict(analysis)).encode())
 

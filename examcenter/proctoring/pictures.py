@@ -50,7 +50,7 @@ class PictureTooLargeError(PictureError, TooLargeError):
 
 
 class PictureDimensionsError(PictureError, RefusedError):
-    """It declares more pixels than are decoded, or too few to show anything."""
+    """It declares more pixels than are decoded, or a shape that shows nothing."""
 
     code = "picture_dimensions"
 
@@ -128,8 +128,9 @@ def _format(data: bytes) -> PictureFormat | None:
 
 def _check_dimensions(header: PictureHeader, limits: PictureLimits) -> None:
     pixels = header.width * header.height
-    shorter = min(header.width, header.height)
-    if pixels > limits.max_pixels or shorter < limits.min_side:
+    shorter, longer = sorted((header.width, header.height))
+    shapeless = shorter < limits.min_side or longer > limits.max_ratio * shorter
+    if pixels > limits.max_pixels or shapeless:
         raise PictureDimensionsError(
             f"{header.width} × {header.height} pixels",
             width=header.width,

@@ -42,13 +42,19 @@ class PictureLimits:
     """What a picture may be, judged from its header alone.
 
     *max_bytes* is the size of the file; *max_pixels* width × height as declared;
-    *min_side* the shorter side in pixels, below which nobody could see a face.
+    *min_side* the shorter side in pixels, below which nobody could see a face;
+    *max_ratio* the longer side in shorter ones, because detectors see faces in ribbons.
     """
 
     max_bytes: int = 512 * 1024
     max_pixels: int = 4_000_000
     min_side: int = 32
+    max_ratio: int = 6
     formats: frozenset[PictureFormat] = frozenset({PictureFormat.JPEG})
+
+
+READABLE = PictureLimits(max_bytes=16 * 1024 * 1024, formats=frozenset(PictureFormat))
+"""What is looked at; what is accepted from a page is stricter (the defaults above)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,13 +89,11 @@ def records(data: bytes, limits: Limits) -> Iterator[Any]:
 def _rows(
     sheet: python_calamine.CalamineSheet, marks: parts.Marks, meter: Meter
 ) -> Iterator[list[Any]]:
-    first = sheet.start
-    if first is None:
-        return
     # Rows come from row 1 on, columns only from the first used one on.
-    margin = [""] * min(first[1], meter.limits.columns + 1)
+    start = sheet.start[1] if sheet.start else 0
+    margin = [""] * min(start, meter.limits.columns + 1)
     nothing = [""] * sheet.width
-    for number, values in enumerate(sheet.iter_rows(), start=1):
+    for number, values in _numbered(sheet, marks):
         known = marks.troubles.get(number)
         if values == nothing and not known:
             continue
@@ -106,6 +104,18 @@ def _rows(
         if texts:
             meter.take(f"工作表“{sheet.name}”第 {number} 行", texts)
             yield [number, texts, troubles, number in marks.hidden_rows]
+
+
+def _numbered(
+    sheet: python_calamine.CalamineSheet, marks: parts.Marks
+) -> Iterator[tuple[int, list[Value]]]:
+    """Yield all rows, also those after the last value whose cells are in trouble."""
+    number = 0
+    if sheet.start is not None:
+        for number, values in enumerate(sheet.iter_rows(), start=1):
+            yield number, values
+    for later in sorted(row for row in marks.troubles if row > number):
+        yield later, []
 
 
 def _texts(values: list[Value]) -> tuple[list[str], dict[int, str]]:

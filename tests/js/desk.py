@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import perf_counter
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from tests.js.stub import LOGIN, PASSWORD
 
@@ -73,6 +73,30 @@ class Desk:
         form.locator("[name=login]").fill(login)
         form.locator("[name=password]").fill(password)
         form.locator("[type=submit]").click()
+
+    def hold_one_save(self) -> list[Route]:
+        """Let the next request with answers hang; return the list it comes to."""
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        self.page.route("**/answers", hold, times=1)
+        return held
+
+    def leave(self) -> list[str]:
+        """Close the tab; return the kinds of warnings that came up, none of them heeded."""
+        warned: list[str] = []
+
+        def heard(dialog: Dialog) -> None:
+            warned.append(dialog.type)
+            dialog.accept()
+
+        context = self.page.context
+        self.page.on("dialog", heard)
+        self.page.close(run_before_unload=True)
+        context.new_page().wait_for_timeout(500)
+        return warned
 
     def until(self, holds: Callable[[], bool], seconds: float = 8) -> float:
         """Wait until *holds*; return how many seconds that took."""

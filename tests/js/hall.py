@@ -10,7 +10,11 @@ from typing import Any
 from examcenter.clock import SystemClock
 
 ATTEMPT = "attempt-1"
-KINDS = (("true_false", 2, "判断题"), ("single", 3, "单项选择题"), ("multiple", 3, "多项选择题"))
+KINDS = (
+    ("true_false", 2, "判断题"),
+    ("single", 3, "单项选择题"),
+    ("multiple", 3, "多项选择题"),
+)
 TRUE_FALSE = ("正确", "错误")
 CHOICES = (
     "国家尊重和保障人权，任何组织和个人都不得侵犯公民依法享有的基本权利",
@@ -124,7 +128,12 @@ class Hall:
             sections, questions = self._paper()
             return {
                 "id": ATTEMPT,
-                "exam": {"id": "e", "title": "年度考试", "full_marks": "100", "pass_mark": "60"},
+                "exam": {
+                    "id": "e",
+                    "title": "年度考试",
+                    "full_marks": "100",
+                    "pass_mark": "60",
+                },
                 "state": "running",
                 "started_at": self.started.isoformat(),
                 "deadline": self.deadline.isoformat(),
@@ -150,7 +159,9 @@ class Hall:
             first = len(questions) + 1
             questions += [_question(first + i, kind) for i in range(count)]
             span = {"first": first, "last": len(questions)}
-            words = "选出所有正确的项，多选、少选都不得分。" if kind == "multiple" else ""
+            words = (
+                "选出所有正确的项，多选、少选都不得分。" if kind == "multiple" else ""
+            )
             sections.append({"title": title, "instructions": words, **span})
         return sections, questions
 

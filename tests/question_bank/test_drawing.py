@@ -1,7 +1,7 @@
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
-from itertools import combinations, count, islice
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from question_bank.blueprint import Quota
 from question_bank.drawing import Draws, draw_papers, shuffled, stream
 from question_bank.model import Kind
 from question_bank.paper import Paper, neighbour_overlap
+from tests.question_bank.described_draw import described_papers
 
 SEED = bytes(range(32))
 
@@ -53,7 +54,60 @@ VECTOR_QUOTAS = (
     Quota(3, Kind.BLANK, "", "", 1, (10, 11, 12, 13)),
 )
 VECTOR_OPTIONS = (2, 2, 2, 4, 4, 3, 8, 14, 4, 4, 0, 0, 0, 0)
-VECTOR: list[Paper] = []
+VECTOR = [
+    Paper(
+        (0, 9, 7, 6, 5, 13),
+        (
+            (0, 1),
+            (0, 1, 2, 3),
+            (6, 9, 12, 10, 2, 4, 3, 7, 13, 1, 5, 8, 11, 0),
+            (4, 7, 1, 0, 6, 3, 2, 5),
+            (0, 1, 2),
+            (),
+        ),
+    ),
+    Paper(
+        (2, 3, 4, 8, 7, 12),
+        (
+            (0, 1),
+            (2, 1, 3, 0),
+            (2, 1, 3, 0),
+            (1, 3, 0, 2),
+            (3, 11, 5, 8, 9, 12, 13, 7, 4, 6, 10, 0, 2, 1),
+            (),
+        ),
+    ),
+    Paper(
+        (1, 8, 3, 4, 5, 11),
+        ((0, 1), (1, 2, 0, 3), (1, 0, 2, 3), (1, 0, 2, 3), (0, 1, 2), ()),
+    ),
+    Paper(
+        (0, 6, 5, 9, 4, 10),
+        ((0, 1), (7, 6, 5, 3, 0, 1, 4, 2), (1, 0, 2), (0, 1, 2, 3), (2, 3, 0, 1), ()),
+    ),
+    Paper(
+        (2, 9, 7, 6, 3, 13),
+        (
+            (0, 1),
+            (0, 1, 2, 3),
+            (1, 13, 8, 12, 5, 7, 2, 9, 6, 3, 4, 0, 11, 10),
+            (3, 0, 4, 2, 7, 5, 1, 6),
+            (0, 2, 3, 1),
+            (),
+        ),
+    ),
+    Paper(
+        (1, 5, 4, 8, 7, 12),
+        (
+            (0, 1),
+            (2, 0, 1),
+            (0, 1, 3, 2),
+            (3, 0, 1, 2),
+            (5, 7, 6, 11, 9, 10, 8, 4, 0, 2, 12, 13, 1, 3),
+            (),
+        ),
+    ),
+]
 
 
 def vector_papers() -> list[Paper]:
@@ -82,7 +136,7 @@ def test_the_first_numbers_of_a_known_seed_are_the_known_numbers() -> None:
 
     numbers = [draws.below(1 << 32) for _ in range(3)]
 
-    assert numbers == words == []
+    assert numbers == words == [20395084, 3837221051, 909279481]
 
 
 def test_the_papers_can_be_rebuilt_from_the_description() -> None:
@@ -93,15 +147,15 @@ def test_the_papers_can_be_rebuilt_from_the_description() -> None:
     assert list(rebuilt) == vector_papers()
 
 
-sizes = st.tuples(st.integers(1, 12), st.integers(1, 40)).filter(
+sizes = st.tuples(st.integers(1, 8), st.integers(1, 30)).filter(
     lambda pair: pair[0] <= pair[1]
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25, deadline=None)
 @given(
-    st.lists(sizes, min_size=1, max_size=3),
-    st.integers(0, 60),
+    st.lists(sizes, min_size=1, max_size=2),
+    st.integers(0, 45),
     st.integers(1, 3),
     st.binary(min_size=32, max_size=32),
 )
@@ -129,7 +183,7 @@ def test_any_draw_can_be_rebuilt_from_the_description(
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=50, deadline=None)
 @given(sizes, st.integers(1, 90), st.integers(1, 3))
 def test_every_draw_is_fair(
     stratum: tuple[int, int], people: int, papers_each: int
@@ -355,138 +409,3 @@ def test_shuffling_gives_each_order_about_equally_often() -> None:
 
     assert len(seen) == 6
     assert all(870 < times < 1_130 for times in seen.values())
-
-
-# The description once more, word for word and without a thought for speed.
-
-
-def described_words(seed: bytes, *labels: str) -> Iterator[int]:
-    for i in count():
-        block = seed
-        for label in labels:
-            block += len(label.encode()).to_bytes(4, "big") + label.encode()
-        digest = sha256(block + i.to_bytes(8, "big")).digest()
-        for at in range(0, 32, 4):
-            yield int.from_bytes(digest[at : at + 4], "big")
-
-
-def described_number(words: Iterator[int], n: int) -> int:
-    fair = (w for w in words if w < 2**32 // n * n)
-    return next(fair) % n
-
-
-def described_shuffle(items: Sequence[int], words: Iterator[int]) -> list[int]:
-    order, i = list(items), len(items) - 1
-    while i >= 1:
-        served, p = [i], i + 1
-        while served[-1] > 1 and p * served[-1] <= 2**32:
-            p *= served[-1]
-            served.append(served[-1] - 1)
-        r = described_number(words, p)
-        for i in served:  # noqa: PLW2901 -- the description's own letter
-            j, r = r % (i + 1), r // (i + 1)
-            order[i], order[j] = order[j], order[i]
-        i = served[-1] - 1
-    return order
-
-
-def described_sequence(
-    words: Iterator[int], questions: Sequence[int], c: int, p: int
-) -> Iterator[int]:
-    n, dealt = len(questions), list[int]()
-    while True:
-        order = described_shuffle(questions, words)
-        for g in (3, 2, 1):
-            for i in range(n):
-                mend(dealt, order, (i, g), (c, p))
-        dealt += order
-        yield from order
-
-
-def mend(
-    dealt: list[int], order: list[int], where: tuple[int, int], plan: tuple[int, int]
-) -> None:
-    i, g = where
-    n = len(order)
-    if clash(dealt, len(dealt) + i, order[i], n, plan) < g:
-        return
-    for j in [*range(i + 1, n), *range(i)]:
-        here = clash(dealt, len(dealt) + i, order[j], n, plan)
-        there = clash(dealt, len(dealt) + j, order[i], n, plan)
-        if max(here, there) < g:
-            order[i], order[j] = order[j], order[i]
-            return
-
-
-def clash(
-    dealt: list[int], t: int, question: int, n: int, plan: tuple[int, int]
-) -> int:
-    c, p = plan
-    m = c * p
-    weights = [0]
-    for before, other in enumerate(dealt):
-        if other == question:
-            apart = t // m - before // m
-            same_number = t % m // c == before % m // c
-            if apart == 0:
-                weights.append(3 if same_number or m <= n else 2)
-            elif apart in {1, 19, 20, 21}:
-                weights.append(2 if same_number else 1)
-    return max(weights)
-
-
-def described_papers(
-    quotas: Sequence[Quota],
-    seed: bytes,
-    people_and_papers: tuple[int, int],
-    options: Sequence[int],
-    fixed: frozenset[int] = frozenset(),
-) -> Iterator[Paper]:
-    people, p = people_and_papers
-    hands = [described_part(quotas, quota, seed, p) for quota in quotas]
-    for person in range(people):
-        for number in range(1, p + 1):
-            words = described_words(seed, "paper", str(person), str(number))
-            parts = [next(hand) for hand in hands]
-            shown: list[int] = []
-            for section in sorted({quota.section for quota in quotas}):
-                own = [
-                    question
-                    for quota, part in zip(quotas, parts, strict=True)
-                    if quota.section == section
-                    for question in part
-                ]
-                shown += described_shuffle(sorted(own), words)
-            yield Paper(
-                tuple(shown),
-                tuple(
-                    described_options(q, options[q], q in fixed, quotas, words)
-                    for q in shown
-                ),
-            )
-
-
-def described_part(
-    quotas: Sequence[Quota], mine: Quota, seed: bytes, p: int
-) -> Iterator[list[int]]:
-    labels = (mine.kind.value, mine.category, mine.difficulty)
-    sharing = [q for q in quotas if (q.kind.value, q.category, q.difficulty) == labels]
-    c = sum(quota.count for quota in sharing)
-    begin = sum(quota.count for quota in sharing[: sharing.index(mine)])
-    words = described_words(seed, "stratum", *labels)
-    sequence = described_sequence(words, mine.candidates, c, p)
-    while True:
-        yield list(islice(sequence, c))[begin : begin + mine.count]
-
-
-def described_options(
-    question: int,
-    number: int,
-    kept: bool,
-    quotas: Sequence[Quota],
-    words: Iterator[int],
-) -> tuple[int, ...]:
-    kind = next(quota.kind for quota in quotas if question in quota.candidates)
-    if kept or kind is Kind.TRUE_FALSE:
-        return tuple(range(number))
-    return tuple(described_shuffle(range(number), words))

@@ -22,6 +22,10 @@ export class Countdown {
     this.tell = tell;
     this.due = ANNOUNCED_MINUTES.filter((n) => clock.remaining() > n * 60000);
     this.rung = false;
+    this.timer = null;
+  }
+
+  start() {
     this.timer = setInterval(() => this.tick(), 250);
     this.tick();
   }

@@ -27,8 +27,7 @@ export async function start(element) {
   const { document: attempt, seconds } = await door.attempt();
   clearTimeout(slow);
   notices.clear("door");
-  if (attempt.state !== "running") {
-    await journal.wipe();
+  if (attempt === null) {
     window.location.replace(element.dataset.resultUrl);
     return;
   }
@@ -58,12 +57,15 @@ class Door {
     this.notices.show("door", { tone: "plain", words: say(key) });
   }
 
-  /** @returns {Promise<{document: Object, seconds: number}>} the attempt document */
+  /** @returns {Promise<{document: ?Object, seconds: number}>} null: it has ended */
   async attempt() {
     for (;;) {
       try {
         return await this.api.get(this.path);
       } catch (error) {
+        if (error.code === "attempt_closed") {
+          return { document: null, seconds: 0 };
+        }
         await this.wait(error);
       }
     }

@@ -1,17 +1,14 @@
-import { Card } from "./card.js";
 import { Countdown } from "./countdown.js";
-import { Dialog } from "./dialog.js";
 import { HandIn } from "./handin.js";
-import { Keys } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { Proctor } from "./proctor.js";
-import { QuestionView } from "./question.js";
+import { Reading } from "./reading.js";
 import { SavedLine } from "./status.js";
 import { say } from "./words.js";
 import { TabLock, hasLocks } from "./writer.js";
 
 /**
- * One examinee at one paper: joins the parts of the page and carries news between them.
+ * One examinee at one paper: carries news between the paper, the server and the clock.
  *
  * It is either writing (this page sends, the camera runs) or read-only (nothing leaves).
  */
@@ -24,56 +21,37 @@ export class Sitting {
   constructor(element, attempt, desk) {
     this.element = element;
     this.attempt = attempt;
-    this.delivery = desk.delivery;
-    this.notices = desk.notices;
-    this.door = desk.door;
-    Object.assign(this, desk.delivery.desk);
+    Object.assign(this, desk, desk.delivery.desk);
     this.writing = false;
     this.wrote = false;
     this.ended = false;
-    this.lock = new TabLock(attempt.id, () => this.lose("tab"));
-    this.current = attempt.questions[0].number;
     this.build();
     this.listen();
   }
 
-  part(name) {
-    return this.element.querySelector(`[data-part=${name}]`);
-  }
-
   build() {
     const { zone, heartbeatSeconds } = this.element.dataset;
-    const announce = (words) => this.announce(words);
-    this.saved = new SavedLine(this.part("saved"), zone, announce);
-    this.view = new QuestionView(this.part("question"), (number, value) =>
-      this.answer(number, value),
-    );
-    this.card = new Card(this.part("numbers"), this.part("counts"), this.attempt, (n) =>
-      this.go(n, true),
-    );
+    const part = (name) => this.element.querySelector(`[data-part=${name}]`);
+    this.reading = new Reading(this.element, this.attempt, this.delivery.desk, {
+      answered: (number) => this.answered(number),
+    });
+    const announce = (words) => this.reading.announce(words);
+    this.saved = new SavedLine(part("saved"), zone, announce);
     this.outbox = new Outbox(this.delivery, this.listener(), Number(heartbeatSeconds));
-    this.handIn = new HandIn(this.part("hand-in-dialog"), this.sheet, {
-      go: (number) => this.go(number, true),
+    this.handIn = new HandIn(part("hand-in-dialog"), this.sheet, {
+      go: (number) => this.reading.go(number, true),
       submit: () => this.outbox.submit("asked"),
       cancel: () => this.outbox.cancelSubmit(),
     });
-    this.keyList = new Dialog(this.part("keys-dialog"));
-    this.keys = new Keys(this.keyActions());
-    this.proctor = new Proctor(this.element, this.attempt, {
-      api: this.delivery.api,
-      clock: this.clock,
-      notices: this.notices,
+    const { api } = this.delivery;
+    const desk = { api, clock: this.clock, notices: this.notices };
+    this.proctor = new Proctor(this.element, this.attempt, desk);
+    this.lock = new TabLock(this.attempt.id, () => this.lose("tab"));
+    this.countdown = new Countdown(part("remaining"), this.clock, {
+      announce,
+      bell: () => this.bell(),
     });
-  }
-
-  keyActions() {
-    return {
-      chooseLabel: (label) => this.view.chooseLabel(label),
-      chooseAt: (index) => this.view.chooseAt(index),
-      turn: (step) => this.turn(step, true),
-      mark: () => this.mark(),
-      list: () => this.keyList.open(),
-    };
+    part("hand-in").addEventListener("click", () => this.askToHandIn());
   }
 
   listener() {
@@ -94,17 +72,6 @@ export class Sitting {
   }
 
   listen() {
-    const on = (name, act) => this.part(name).addEventListener("click", act);
-    on("previous", () => this.turn(-1, false));
-    on("next", () => this.turn(1, false));
-    on("mark", () => this.mark());
-    on("clear", () => this.clear());
-    on("keys", () => this.keyList.open());
-    on("hand-in", () => this.askToHandIn());
-    this.part("single-keys").addEventListener("change", (event) => {
-      this.keys.single = event.target.checked;
-      this.remember();
-    });
     window.addEventListener("online", () => this.outbox.retrySoon());
     document.addEventListener("visibilitychange", () => this.looked());
     window.addEventListener("beforeunload", (event) => this.leaving(event));
@@ -114,12 +81,7 @@ export class Sitting {
 
   /** Shows the paper and, when no other tab writes, begins to write. */
   async begin() {
-    await this.recall();
-    this.part("body").hidden = false;
-    this.countdown = new Countdown(this.part("remaining"), this.clock, {
-      announce: (words) => this.announce(words),
-      bell: () => this.bell(),
-    });
+    await this.reading.recall();
     if (!this.journal.durable) {
       this.journalLost();
     }
@@ -129,123 +91,7 @@ export class Sitting {
     } else {
       this.lose("tab");
     }
-  }
-
-  async recall() {
-    const page = (await this.journal.remembered()) || {};
-    const numbers = this.attempt.questions.map((question) => question.number);
-    this.sheet.marked = new Set((page.marked || []).filter((n) => numbers.includes(n)));
-    this.current = numbers.includes(page.current) ? page.current : this.current;
-    this.keys.single = page.singleKeys !== false;
-    this.part("single-keys").checked = this.keys.single;
-  }
-
-  remember() {
-    this.journal.remember({
-      current: this.current,
-      marked: Array.from(this.sheet.marked),
-      singleKeys: this.keys.single,
-      at: this.clock.now(),
-    });
-  }
-
-  // What the examinee does.
-
-  answer(number, value) {
-    if (!this.writing || JSON.stringify(value) === JSON.stringify(this.sheet.value(number))) {
-      return;
-    }
-    const entry = this.sheet.answer(number, value);
-    this.journal.keep(entry);
-    this.saved.saving();
-    this.notices.clear(`refused-${number}`);
-    this.card.draw(number, this.sheet, this.current);
-    this.card.count(this.sheet);
-    this.drawTools();
-    this.outbox.changed();
-  }
-
-  clear() {
-    if (this.writing) {
-      this.view.flush();
-      this.answer(this.current, []);
-      this.draw();
-    }
-  }
-
-  mark() {
-    if (!this.ended) {
-      const marked = this.sheet.toggleMark(this.current);
-      this.announce(say(marked ? "marked_now" : "unmarked_now", { n: this.current }));
-      this.card.drawAll(this.sheet, this.current);
-      this.drawTools();
-      this.remember();
-    }
-  }
-
-  turn(step, focus) {
-    const numbers = this.attempt.questions.map((question) => question.number);
-    const next = numbers[numbers.indexOf(this.current) + step];
-    if (next !== undefined) {
-      this.go(next, focus);
-    }
-  }
-
-  go(number, focus) {
-    this.view.flush();
-    this.current = number;
-    this.draw();
-    this.remember();
-    if (focus) {
-      this.view.focus();
-    } else {
-      this.announce(say("question_n", { n: number }));
-    }
-  }
-
-  askToHandIn() {
-    this.view.flush();
-    if (this.writing) {
-      this.handIn.review();
-    }
-  }
-
-  leaving(event) {
-    this.view.flush();
-    if (this.outbox.running && this.sheet.unsent().length > 0) {
-      event.preventDefault();
-      event.returnValue = ""; // what old browsers look at
-    }
-  }
-
-  // What is shown.
-
-  draw() {
-    const question = this.attempt.questions.find((one) => one.number === this.current);
-    const section = this.attempt.sections.find(
-      (one) => this.current >= one.first && this.current <= one.last,
-    );
-    this.part("section").textContent = section ? section.title : "";
-    this.part("instructions").innerHTML = (section && section.instructions) || "";
-    this.view.show(question, this.sheet.value(this.current), !this.writing);
-    this.card.drawAll(this.sheet, this.current);
-    this.drawTools();
-  }
-
-  drawTools() {
-    const last = this.attempt.questions.length;
-    const marked = this.sheet.marked.has(this.current);
-    const off = (name, is) => this.part(name).setAttribute("aria-disabled", String(is));
-    off("previous", this.current === this.attempt.questions[0].number);
-    off("next", this.current === this.attempt.questions[last - 1].number);
-    this.part("clear").disabled = !this.writing || !this.sheet.isAnswered(this.current);
-    this.part("mark").setAttribute("aria-pressed", String(marked));
-    this.part("mark").textContent = say(marked ? "unmark" : "mark");
-    this.part("hand-in").disabled = !this.writing;
-  }
-
-  announce(words) {
-    this.part("announcer").textContent = words;
+    this.countdown.start();
   }
 
   // Writing and not writing.
@@ -253,7 +99,8 @@ export class Sitting {
   write() {
     this.writing = true;
     this.notices.clear("read-only");
-    this.draw();
+    this.notices.clear("take-over");
+    this.reading.lock(false);
     this.outbox.run();
     this.proctor.run();
   }
@@ -267,12 +114,12 @@ export class Sitting {
     this.proctor.stop();
     this.handIn.giveWay();
     this.writing = false;
+    this.reading.lock(true);
     const words = say(`read_only_${to}`);
     this.saved.readOnly(words);
     const press = () => this.takeOver();
     const button = say("write_here");
     this.notices.show("read-only", { tone: "bad", words, button, press });
-    this.draw();
   }
 
   /** Takes the lock and the lease, and joins what was written elsewhere. */
@@ -284,6 +131,7 @@ export class Sitting {
       this.clock.correct(document.server_time, document.deadline, seconds);
       this.sheet.merge(document.answers, await this.journal.entries());
       this.write();
+      this.countdown.moved();
     } catch (error) {
       await this.takeOverFailed(error);
     }
@@ -296,7 +144,7 @@ export class Sitting {
     } else if (error.code === "csrf" && (await this.door.freshToken())) {
       await this.takeOver();
     } else if (error.code === "attempt_closed") {
-      this.closed();
+      await this.closed();
     } else {
       const words = error.sentence || say("take_over_failed");
       this.notices.show("take-over", { tone: "warn", words });
@@ -306,9 +154,38 @@ export class Sitting {
   async signedOut() {
     await this.door.signedOut();
     const { document } = await this.delivery.fetch();
-    if (document.state === "running" && document.lease === this.delivery.lease) {
+    if (document.lease === this.delivery.lease) {
       // A lease counts only for the sign-in that took it.
       this.delivery.mustTakeLease = true;
+    }
+  }
+
+  // What the examinee does.
+
+  answered(number) {
+    this.saved.saving();
+    this.notices.clear(`refused-${number}`);
+    this.outbox.changed();
+  }
+
+  askToHandIn() {
+    this.reading.view.flush();
+    if (this.writing) {
+      this.handIn.review();
+    }
+  }
+
+  leaving(event) {
+    this.reading.view.flush();
+    if (this.outbox.running && this.sheet.unsent().length > 0) {
+      event.preventDefault();
+      event.returnValue = ""; // what old browsers look at
+    }
+  }
+
+  looked() {
+    if (document.visibilityState === "visible" && this.outbox.running) {
+      this.outbox.retrySoon();
     }
   }
 
@@ -316,8 +193,7 @@ export class Sitting {
 
   reached(savedAt) {
     this.wrote = true;
-    this.notices.clear("take-over");
-    if (savedAt === null || this.sheet.unsent().length === 0) {
+    if (this.sheet.unsent().length === 0) {
       this.saved.reached(savedAt);
     }
   }
@@ -330,7 +206,7 @@ export class Sitting {
   refused(number, why) {
     const words = say("answer_refused", { n: number, why });
     const button = say("go_to", { n: number });
-    const press = () => this.go(number, true);
+    const press = () => this.reading.go(number, true);
     this.notices.show(`refused-${number}`, { tone: "bad", words, button, press });
   }
 
@@ -338,26 +214,9 @@ export class Sitting {
     this.countdown.moved();
     const minutes = Math.max(1, Math.round(Math.abs(milliseconds) / 60000));
     const words = say(milliseconds > 0 ? "time_added" : "time_cut", { n: minutes });
-    this.notices.show("time", {
-      tone: "plain",
-      words,
-      button: say("understood"),
-      press: () => this.notices.clear("time"),
-    });
-  }
-
-  /** The bell rang, but time had been granted meanwhile. */
-  goOn() {
-    this.handIn.reprieve();
-    this.countdown.moved();
-    this.writing = true;
-    this.draw();
-  }
-
-  looked() {
-    if (document.visibilityState === "visible" && this.writing) {
-      this.outbox.retrySoon();
-    }
+    const press = () => this.notices.clear("time");
+    const button = say("understood");
+    this.notices.show("time", { tone: "plain", words, button, press });
   }
 
   journalLost() {
@@ -368,10 +227,10 @@ export class Sitting {
   // The end.
 
   bell() {
-    this.view.flush();
     if (this.writing) {
+      this.reading.view.flush();
       this.writing = false;
-      this.draw();
+      this.reading.lock(true);
       this.handIn.bell();
       this.outbox.submit("bell");
     } else if (!this.ended) {
@@ -382,6 +241,14 @@ export class Sitting {
     }
   }
 
+  /** The bell rang, but time had been granted meanwhile. */
+  goOn() {
+    this.writing = true;
+    this.reading.lock(false);
+    this.handIn.reprieve();
+    this.countdown.moved();
+  }
+
   submitted(document) {
     this.finish();
     this.saved.show("good", say("handed_in"));
@@ -390,6 +257,7 @@ export class Sitting {
 
   /** The server has ended the attempt, by time or by an officer. */
   async closed() {
+    this.reading.view.flush();
     const late = this.sheet.unsent().length;
     this.finish();
     if (late === 0) {
@@ -405,6 +273,7 @@ export class Sitting {
     this.outbox.stop();
     this.proctor.stop();
     this.countdown.stop();
-    this.draw();
+    this.notices.clear("read-only");
+    this.reading.lock(true);
   }
 }

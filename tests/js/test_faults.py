@@ -1,0 +1,206 @@
+"""What goes wrong around the page, and what of it the examinee loses: nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Route, expect
+
+from tests.js.desk import Desk
+from tests.js.hall import Hall, Refusal, Stored
+
+pytestmark = pytest.mark.browser
+
+
+def test_answers_given_offline_arrive_when_the_network_returns(
+    context: BrowserContext, sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit()
+    context.set_offline(True)
+
+    for number in (1, 2, 3):
+        desk.go_to(number)
+        desk.choose("B")
+    expect(desk.saved).to_have_text("!网络中断，可继续作答；恢复后自动上传")
+    assert hall.stored == {}
+    context.set_offline(False)
+
+    desk.until(lambda: [hall.answer(n) for n in (1, 2, 3)] == [["B"]] * 3)
+    expect(desk.saved).to_contain_text("已保存")
+
+
+def test_an_answer_whose_reply_was_lost_is_stored_once(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    lost = []
+
+    def lose_the_reply(route: Route) -> None:
+        route.fetch()
+        lost.append(route)
+        route.abort()
+
+    desk.page.route("**/answers", lose_the_reply, times=1)
+    desk.choose("A")
+
+    desk.until(lambda: len(hall.saves) == 2)
+    expect(desk.saved).to_contain_text("已保存")
+    assert len(lost) == 1
+    assert hall.saves[0] == hall.saves[1]
+    assert hall.stored[1].version == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_busy_server_is_asked_again_and_called_busy(
+    sit: Callable[..., Desk], hall: Hall, status: int
+) -> None:
+    desk = sit(heartbeat=60)
+    hall.refuse("answers", Refusal(status, "unavailable"))
+
+    desk.choose("A")
+
+    expect(desk.saved).to_have_text("!服务器忙，可继续作答；稍后自动上传")
+    desk.until(lambda: hall.answer(1) == ["A"])
+    expect(desk.saved).to_contain_text("已保存")
+
+
+def test_retry_after_is_honoured(sit: Callable[..., Desk], hall: Hall) -> None:
+    desk = sit(heartbeat=60)
+    hall.refuse("answers", Refusal(503, "unavailable", {"Retry-After": "3"}))
+
+    desk.choose("A")
+    seconds = desk.until(lambda: hall.answer(1) == ["A"])
+
+    assert seconds >= 3
+
+
+def test_one_request_is_in_flight_and_later_answers_travel_together(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    held = desk.hold_one_save()
+    desk.choose("A")
+    desk.until(lambda: bool(held))
+
+    for number in (2, 3, 4):
+        desk.go_to(number)
+        desk.choose("B")
+    desk.page.wait_for_timeout(600)
+    arrived_meanwhile = len(hall.saves)
+    held[0].continue_()
+
+    desk.until(lambda: hall.answer(4) == ["B"])
+    assert arrived_meanwhile == 0
+    assert [len(batch) for batch in hall.saves] == [1, 3]
+
+
+def test_one_answer_that_is_refused_does_not_hold_up_the_others(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    held = desk.hold_one_save()
+    desk.choose("A")
+    desk.until(lambda: bool(held))
+    for number in (2, 3):
+        desk.go_to(number)
+        desk.choose("B")
+    hall.refuse("answers", Refusal(422, "no_such_option"), times=2)
+
+    held[0].continue_()
+
+    desk.until(lambda: len(hall.stored) == 2)
+    expect(desk.notices).to_contain_text("的答案没有被服务器接受")
+
+
+def test_a_version_conflict_ends_with_what_stands_on_the_screen(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    hall.stored[1] = Stored(1, ["B"])  # an older request that arrived after the reload
+
+    desk.choose("A")
+
+    desk.until(lambda: hall.answer(1) == ["A"])
+    assert hall.stored[1].version == 2
+    assert desk.chosen() == ["A"]
+
+
+def test_a_server_that_holds_a_higher_version_gets_a_higher_one(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    hall.stored[1] = Stored(9, ["B"])
+
+    desk.choose("A")
+
+    desk.until(lambda: hall.answer(1) == ["A"])
+    assert hall.stored[1].version == 10
+
+
+def test_a_stale_token_is_renewed_without_a_word(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    hall.token = "another-token"
+
+    desk.choose("A")
+
+    desk.until(lambda: hall.answer(1) == ["A"])
+    expect(desk.part("sign-in")).to_be_hidden()
+
+
+def test_an_ended_session_is_renewed_in_place(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    hall.sessions.clear()
+
+    desk.choose("A")
+    expect(desk.part("sign-in")).to_be_visible()
+    desk.sign_in_again()
+
+    desk.until(lambda: hall.answer(1) == ["A"])
+    expect(desk.part("sign-in")).to_be_hidden()
+    expect(desk.saved).to_contain_text("已保存")
+    assert hall.holder.startswith("again")
+
+
+def test_signing_in_can_be_put_off_while_answering_goes_on(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    hall.sessions.clear()
+    desk.choose("A")
+    desk.part("sign-in").locator("[data-close]").click()
+
+    desk.go_to(2)
+    desk.choose("B")
+    desk.notices.get_by_role("button", name="重新登录").click()
+    desk.sign_in_again()
+
+    desk.until(lambda: (hall.answer(1), hall.answer(2)) == (["A"], ["B"]))
+
+
+def test_a_wrong_password_is_told_and_may_be_tried_again(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    hall.sessions.clear()
+    desk.choose("A")
+
+    desk.sign_in_again(password="wrong")
+    expect(desk.part("sign-in-error")).to_have_text("没有登录成功。请核对工号和密码。")
+    desk.sign_in_again()
+
+    desk.until(lambda: hall.answer(1) == ["A"])
+
+
+def test_leaving_with_something_unsent_warns(
+    context: BrowserContext, sit: Callable[..., Desk]
+) -> None:
+    desk = sit()
+    context.set_offline(True)
+    desk.choose("A")
+
+    warned = desk.leave()
+
+    assert warned == ["beforeunload"]
