@@ -46,7 +46,8 @@ def tidy(text: str) -> str:
 def plain(text: str) -> str:
     """Return *text* in half width without any space: equal for what looks equal."""
     text = unicodedata.normalize("NFKC", tidy(text).translate(_SUPERSCRIPTS))
-    return "".join(text.split())
+    # Once more, for without its space an accent joins the letter before.
+    return unicodedata.normalize("NFKC", "".join(text.split()))
 
 
 def folded(text: str) -> str:

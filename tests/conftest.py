@@ -15,6 +15,9 @@ from examcenter.app import create_app
 from examcenter.clock import FixedClock
 from examcenter.config import Settings
 from examcenter.db import Database
+from examcenter.web import logs
+
+logs.configure()
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """Real questions, statutes and pictures; tests on them skip by name without it."""

@@ -1,54 +1,16 @@
 """The delivery API: exams offered, attempts, leases, answers, handing in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
 import structlog
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from examcenter.accounts.rules import Role
-from examcenter.attempts import forms, service, starting
-from examcenter.attempts.rules import Arrival, Examinee, Shown
-from examcenter.web.context import now, reading, settings, unit_of_work
-from examcenter.web.signin import allow, me
+from examcenter.attempts import forms, service, starting, wiring
+from examcenter.web.context import now, reading, unit_of_work
+from examcenter.web.signin import allow
 
 bp = Blueprint("attempts_api", __name__, url_prefix="/api/v1")
 log = structlog.get_logger()
-
-
-@dataclass
-class Hooks:
-    """What attempts need from features above them; handed in by ``features.py``.
-
-    *score* marks one submitted attempt; *shown* gives its result, or raises what says
-    why it is not released.
-    """
-
-    score: Callable[[Session, str, datetime], None]
-    shown: Callable[[Session, str, datetime], Shown]
-    released: Callable[[Session, str, datetime], Shown | None]
-    recorded: Callable[[Session, str], tuple[int, int]]
-
-
-hooks: Hooks
-
-
-def install(given: Hooks) -> None:
-    global hooks  # noqa: PLW0603 - set once, while the application is put together
-    hooks = given
-
-
-def examinee() -> Examinee:
-    """Return whoever sits at the other end of this request."""
-    user = me()
-    return Examinee(user.id, user.sign_in_id, user.only_exam)
-
-
-def arrival(received: datetime) -> Arrival:
-    return Arrival(received, timedelta(seconds=settings().attempts.grace_seconds))
 
 
 @bp.get("/exams")
@@ -56,7 +18,7 @@ def arrival(received: datetime) -> Arrival:
 def exams() -> ResponseReturnValue:
     moment = now()
     with reading() as db:
-        offered = starting.offered(db, examinee(), now=moment)
+        offered = starting.offered(db, wiring.examinee(), now=moment)
     return jsonify({"exams": offered, "server_time": moment})
 
 
@@ -65,7 +27,7 @@ def exams() -> ResponseReturnValue:
 def start(exam_id: str) -> ResponseReturnValue:
     moment = now()
     consent = forms.consent_version(request.get_json(silent=True) or {})
-    by = examinee()
+    by = wiring.examinee()
     with unit_of_work() as db:
         started = starting.start(
             db, exam_id, by=by, consent_version=consent, now=moment
@@ -79,14 +41,16 @@ def start(exam_id: str) -> ResponseReturnValue:
 @allow(Role.EXAMINEE)
 def resume(attempt_id: str) -> ResponseReturnValue:
     with reading() as db:
-        return jsonify(service.document(db, attempt_id, by=examinee(), now=now()))
+        return jsonify(
+            service.document(db, attempt_id, by=wiring.examinee(), now=now())
+        )
 
 
 @bp.post("/attempts/<attempt_id>/lease")
 @allow(Role.EXAMINEE)
 def take_lease(attempt_id: str) -> ResponseReturnValue:
     with unit_of_work() as db:
-        lease = service.take_lease(db, attempt_id, by=examinee())
+        lease = service.take_lease(db, attempt_id, by=wiring.examinee())
     return jsonify({"lease": lease})
 
 
@@ -97,7 +61,11 @@ def save_answers(attempt_id: str) -> ResponseReturnValue:
     given = forms.delivery(request.get_json())
     with unit_of_work() as db:
         saved = service.save(
-            db, attempt_id, given, by=examinee(), arrived=arrival(received)
+            db,
+            attempt_id,
+            given,
+            by=wiring.examinee(),
+            arrived=wiring.arrival(received),
         )
     moment = now()
     return jsonify(
@@ -117,7 +85,11 @@ def submit(attempt_id: str) -> ResponseReturnValue:
     given = forms.delivery(request.get_json())
     with unit_of_work() as db:
         receipt = service.submit(
-            db, attempt_id, given, by=examinee(), arrived=arrival(received)
+            db,
+            attempt_id,
+            given,
+            by=wiring.examinee(),
+            arrived=wiring.arrival(received),
         )
     log.info("attempt.submitted", attempt=attempt_id, by="examinee")
     return jsonify(
@@ -125,26 +97,14 @@ def submit(attempt_id: str) -> ResponseReturnValue:
             "state": "submitted",
             "receipt": receipt.receipt,
             "submitted_at": receipt.submitted_at,
-            "result": marked(attempt_id),
+            "result": wiring.marked(attempt_id),
         }
     )
-
-
-def marked(attempt_id: str) -> Shown | None:
-    """Mark an attempt that was just handed in; return its result once released."""
-    try:
-        with unit_of_work() as db:
-            hooks.score(db, attempt_id, now())
-        with reading() as db:
-            return hooks.released(db, attempt_id, now())
-    except Exception:  # handed in is handed in; the worker marks what is unmarked
-        log.exception("attempt.not_marked_yet", attempt=attempt_id)
-        return None
 
 
 @bp.get("/attempts/<attempt_id>/result")
 @allow(Role.EXAMINEE)
 def shown(attempt_id: str) -> ResponseReturnValue:
     with reading() as db:
-        service.own(db, attempt_id, examinee())
-        return jsonify(hooks.shown(db, attempt_id, now()))
+        service.own(db, attempt_id, wiring.examinee())
+        return jsonify(wiring.hooks.shown(db, attempt_id, now()))

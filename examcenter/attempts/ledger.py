@@ -50,14 +50,7 @@ def write(
     with different values.  The caller holds the attempt's row.
     """
     known = _known(session, attempt.id, given)
-    stored = dict(
-        session.execute(
-            select(Answer.question, Answer.version).where(
-                Answer.attempt_id == attempt.id,
-                Answer.question.in_({a.question for a in given}),
-            )
-        ).tuples()
-    )
+    stored = _stored(session, attempt.id, given)
     saved: dict[int, int] = {}
     for answer in given:
         event = known.get(answer.id)
@@ -74,6 +67,18 @@ def write(
             _refuse_other_value(session, attempt.id, answer)
         saved[answer.question] = stored[answer.question]
     return saved
+
+
+def _stored(
+    session: Session, attempt_id: int, given: Sequence[AnswerGiven]
+) -> dict[int, int]:
+    rows = session.execute(
+        select(Answer.question, Answer.version).where(
+            Answer.attempt_id == attempt_id,
+            Answer.question.in_({a.question for a in given}),
+        )
+    )
+    return {question: version for question, version in rows}  # noqa: C416 - rows are not pairs to the type checker
 
 
 def _known(

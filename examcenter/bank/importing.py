@@ -102,7 +102,7 @@ def examine(
     the time.
     """
     reading = _fitting(read_questions(data, name, limits))
-    _refuse_other_pool(session, order)
+    refuse_other_pool(session, order)
     intake = sift(reading, _known_in(session, order.bank))
     return Examined(sha256(data).hexdigest(), intake, _entries(intake))
 
@@ -162,11 +162,12 @@ def _bank(session: Session, order: ImportOrder, now: datetime) -> int:
     bank_id = session.execute(
         select(Bank.id).where(Bank.name == order.bank).with_for_update()
     ).scalar_one()
-    _refuse_other_pool(session, order)
+    refuse_other_pool(session, order)
     return bank_id
 
 
-def _refuse_other_pool(session: Session, order: ImportOrder) -> None:
+def refuse_other_pool(session: Session, order: ImportOrder) -> None:
+    """Raise PoolDiffersError where the bank exists and is of another pool."""
     pool = session.execute(
         select(Bank.pool).where(Bank.name == order.bank)
     ).scalar_one_or_none()

@@ -25,9 +25,6 @@ class Pool(StrEnum):
     PRACTICE = "practice"
 
 
-POOL_NAMES = {Pool.FORMAL: "正式考试", Pool.PRACTICE: "练习"}
-
-
 class Candidate(NamedTuple):
     """A question in force that papers may be drawn from.
 

@@ -64,7 +64,7 @@ def cli(ctx: click.Context, home: Path | None, config_file: Path | None) -> None
 def main() -> None:
     """Run a command; exit 1 when the input was refused, 3 when the machine is unfit."""
     try:
-        cli(standalone_mode=False)
+        sys.exit(cli(standalone_mode=False) or 0)
     except click.exceptions.Abort:
         sys.exit(REFUSED)
     except click.ClickException as error:

@@ -26,7 +26,7 @@ def import_(cli: Cli, file: Path, *, as_json: bool) -> None:
     limits = limits_of(cli.settings.imports)
     table = importing.read(read_up_to(file, limits.file_size), file.name, limits=limits)
     with cli.unit_of_work() as db:
-        report = importing.take_in(db, table)
+        report = importing.take_in(db, table, by=None)
     tell(cli, report, as_json=as_json, done="单位已导入")
 
 
@@ -44,7 +44,7 @@ def tell(cli: Cli, report: ImportReport, *, as_json: bool, done: str) -> None:
         _print(report, done)
     if report.rejected:
         number = len(report.rejected)
-        raise RefusedError((), message=f"有 {number} 处需要改正，没有写入任何数据。")
+        raise RefusedError(f"有 {number} 处需要改正，没有写入任何数据。")
 
 
 def _print(report: ImportReport, done: str) -> None:

@@ -55,9 +55,8 @@ def _fill(cli: Cli) -> None:
     from examcenter import demo  # noqa: PLC0415 - needed by nobody else
 
     note("正在准备演示数据（首次约需半分钟）…")
-    signs = demo.fill(
-        cli.database, home=cli.settings.home, key=cli.secret, now=cli.clock.now()
-    )
+    home = cli.settings.home
+    signs = demo.fill(cli.database, home=home, now=cli.clock.now())
     say("演示账号：")
     for sign in signs:
         say(f"  {sign.role:<12}{sign.login:<12}{sign.password}")

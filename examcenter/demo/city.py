@@ -46,7 +46,15 @@ def departments_file() -> bytes:
 
 def roster_file() -> bytes:
     """Return 300 people as the CSV file an office would bring; six are exempt."""
-    header = ("工号", "姓名", "单位代码", "人员类别", "职务层次", "在职状态", "免考原因")
+    header = (
+        "工号",
+        "姓名",
+        "单位代码",
+        "人员类别",
+        "职务层次",
+        "在职状态",
+        "免考原因",
+    )
     return _written([header, *(_person(number) for number in range(1, PEOPLE + 1))])
 
 

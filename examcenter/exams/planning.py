@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from examcenter.bank.models import Bank
@@ -161,11 +170,13 @@ def _bank_faults(session: Session, name: str) -> Iterable[Fault]:
 def units(session: Session, scope: Scope) -> list[Unit]:
     """Return the departments in *scope* in the order of the tree."""
     rows = session.execute(
-        select(Department.code, Department.name, Department.path)
-        .where(scope.covers(Department.path))
-        .order_by(Department.path)
+        select(Department.code, Department.name, Department.path).where(
+            scope.covers(Department.path)
+        )
     )
-    return [Unit(code, name, path.count("/") - 2) for code, name, path in rows]
+    # In Python, because databases disagree about the order of signs.
+    in_order = sorted(rows, key=lambda row: row.path)
+    return [Unit(code, name, path.count("/") - 2) for code, name, path in in_order]
 
 
 def banks(session: Session) -> list[str]:
@@ -183,7 +194,8 @@ def exams(
     """
     statement = select(Exam, *_counts()).where(in_scope(scope))
     if asked.text:
-        statement = statement.where(contains(Exam.title, asked.text))
+        title = Exam.title.expression
+        statement = statement.where(contains(title, asked.text))
     wanted = asked.filters.get("state", "")
     if wanted in set(ExamState):
         statement = statement.where(_is(ExamState(wanted), now))
@@ -192,7 +204,7 @@ def exams(
     )
     order = column.desc() if asked.descending else column
     rows, total = page_of(session, statement.order_by(order, Exam.id), asked)
-    return [_line(*row, now=now) for row in rows], total
+    return [_line(row, now) for row in rows], total
 
 
 def _counts() -> tuple[Any, Any]:
@@ -203,7 +215,8 @@ def _counts() -> tuple[Any, Any]:
     )
 
 
-def _line(exam: Exam, enrolled: int, exempt: int, *, now: datetime) -> ExamLine:
+def _line(row: Sequence[Any], now: datetime) -> ExamLine:
+    exam, enrolled, exempt = row
     facts = facts_of(exam)
     return ExamLine(facts, facts.state(now), enrolled, exempt)
 

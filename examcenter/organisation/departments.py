@@ -10,8 +10,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from examcenter.accounts.rules import Role
 from examcenter.db import CHUNK
-from examcenter.errors import Fault
+from examcenter.errors import Fault, NotAllowedError
 from examcenter.organisation import tree
 from examcenter.organisation.columns import Entry, Table, Vocabulary, read_table
 from examcenter.organisation.imports import (
@@ -22,6 +23,7 @@ from examcenter.organisation.imports import (
 )
 from examcenter.organisation.models import Department
 from examcenter.organisation.rules import NOT_A_UNIT
+from examcenter.organisation.service import scope_of
 from question_bank.readers.tables import Limits
 
 VOCABULARY = Vocabulary(
@@ -72,16 +74,26 @@ def read(data: bytes, name: str, *, limits: Limits) -> Table:
     return read_table(data, name, vocabulary=VOCABULARY, limits=limits)
 
 
-def preview(session: Session, table: Table) -> ImportReport:
-    """Return what `take_in` would answer, without writing anything."""
+def preview(session: Session, table: Table, *, by: int | None) -> ImportReport:
+    """Return what `take_in` would answer, without writing; raises as it does."""
+    if not may_import(session, by):
+        raise NotAllowedError
     return _planned(table, _stored(session)).report(table)
 
 
-def take_in(session: Session, table: Table) -> ImportReport:
+def may_import(session: Session, account_id: int | None) -> bool:
+    """Whether *account_id* may change the tree, which only the whole centre may."""
+    return scope_of(session, account_id, Role.EXAM_OFFICER, Role.SYSTEM).everything
+
+
+def take_in(session: Session, table: Table, *, by: int | None) -> ImportReport:
     """Write the departments of *table*, all of them or, when any is bad, none.
 
-    Raises ImportCollidedError when another import was first at the same rows.
+    Raises NotAllowedError for an officer of a part of the tree, and
+    ImportCollidedError when another import was first at the same rows.
     """
+    if not may_import(session, by):
+        raise NotAllowedError
     # Two imports at once: the second waits here for the first, and sees what it wrote.
     lock = select(Department.id).order_by(Department.id).with_for_update()
     session.execute(lock).all()

@@ -8,11 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examcenter.accounts.first_passwords import issue_first_passwords
-from examcenter.accounts.service import Policy
-from examcenter.errors import NotFoundError
+from examcenter.accounts.models import Account, Grant
+from examcenter.accounts.service import Policy, issue_first_password
+from examcenter.errors import NotAllowedError, NotFoundError
 from examcenter.organisation.models import Department, Person
 from examcenter.organisation.rules import ON_POST
 from examcenter.organisation.service import Scope
+
+
+class StaffPasswordError(NotAllowedError):
+    """The password of staff is the system administrator's business."""
+
+    code = "staff_password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,34 @@ def issue(
         for row in rows
         if row.id in issued
     )
+
+
+def reissue(
+    session: Session, public_id: str, *, scope: Scope, policy: Policy, now: datetime
+) -> Slip:
+    """Give one person a first password in place of whatever they had.
+
+    Raises NotFoundError for who is not in *scope*, and StaffPasswordError for staff:
+    whoever looks after a department must not be able to become its administrator.
+    """
+    row = session.execute(
+        select(
+            Person.id,
+            Person.staff_number,
+            Person.name,
+            Department.code,
+            Department.name.label("department_name"),
+        )
+        .join(Department, Department.id == Person.department_id)
+        .join(Account, Account.id == Person.id)
+        .where(Account.public_id == public_id, scope.covers(Department.path))
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    if session.execute(select(Grant.id).where(Grant.account_id == row.id)).first():
+        raise StaffPasswordError
+    password = issue_first_password(session, row.id, policy=policy, now=now)
+    return Slip(row.staff_number, row.name, row.code, row.department_name, password)
 
 
 def rows_of(slips: Sequence[Slip]) -> list[tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -57,23 +56,6 @@ class IdNumberError(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A department where it stands in the tree; the root has depth 0.
-
-    *path* holds the ids from the root to it, ``/1/5/9/``.
-    """
-
-    id: int
-    code: str
-    name: str
-    path: str
-
-    @property
-    def depth(self) -> int:
-        return self.path.count("/") - 2
 
 
 def status_named(text: str) -> Status | None:

@@ -37,9 +37,8 @@ CURE = "pip install --force-reinstall 'opencv-python-headless>=4.12,<5'"
 CASCADE = "haarcascade_frontalface_alt2.xml"
 _WORKING_SIDE = 320
 _YUNET_SIDE = 480
-_HALF_BELIEVED = (
-    50  # answers in the second look; faces gave 38 to 140, patterns 0 to 56
-)
+# Answers in the second look: 170 portraits gave 38 to 143, 220 empty scenes at most 44.
+_HALF_BELIEVED = 50
 _REDUCED = {
     8: cv2.IMREAD_REDUCED_COLOR_8,
     4: cv2.IMREAD_REDUCED_COLOR_4,

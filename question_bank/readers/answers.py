@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from question_bank.checks import Problem
 from question_bank.model import LABELS, TRUE_FALSE_OPTIONS, Kind, QuestionBankError
-from question_bank.normalise import folded, tidy, truth
+from question_bank.normalise import folded, plain, tidy, truth
 
 _PREFIX = re.compile(
     r"^[【\[]?(?:(?:正确|标准|参考)?答案|answer)[】\]]?\s*[:：]?\s*", re.IGNORECASE
@@ -48,18 +48,10 @@ def labels_in(answer: str, options: Sequence[str]) -> tuple[str, ...]:
     with another option's text, or when a text could be read in two ways.
     """
     text = _PREFIX.sub("", unicodedata.normalize("NFKC", tidy(answer))).strip()
-    by_text = _label_of_text(text, options)
     letters = _SEPARATORS.sub("", text.strip("()[]【】")).upper()
-    if re.fullmatch("[A-Z]+", letters) and _are_labels(letters, by_text, options):
-        named = tuple(sorted(set(letters)))
-        if by_text and named != (by_text,):
-            raise UnclearError(
-                "answer_ambiguous",
-                f"答案“{text}”既像选项字母，又等于选项 {by_text} 的文字。"
-                "请只填写选项字母，并避免选项文字与字母混淆。",
-            )
-        return named
-    if by_text:
+    if re.fullmatch("[A-Z]+", letters):
+        return _labels_or_text(letters, text, options)
+    if by_text := _label_of_text(text, options):
         return (by_text,)
     if _LABELLED.match(text):
         return _labels_with_texts(text, options)
@@ -136,16 +128,28 @@ def _label_and_text(text: str) -> tuple[str, str, str]:
     return _SEPARATORS.sub("", text.strip("()[]【】")).upper(), "", ""
 
 
-def _are_labels(letters: str, by_text: str, options: Sequence[str]) -> bool:
-    """Tell labels from words such as TRUE, which only an option's text can be."""
-    return not (by_text and max(letters) > LABELS[max(len(options), 1) - 1])
+def _labels_or_text(letters: str, text: str, options: Sequence[str]) -> tuple[str, ...]:
+    """Read *letters* as labels, unless only an option's text such as TRUE is meant."""
+    named = tuple(sorted(set(letters)))
+    by_text = _label_of_text(text, options, plain)
+    if not by_text or named == (by_text,):
+        return named
+    if named[-1] > LABELS[len(options) - 1]:
+        return (by_text,)
+    raise UnclearError(
+        "answer_ambiguous",
+        f"答案“{text}”既像选项字母，又等于选项 {by_text} 的文字。"
+        "请只填写选项字母，并避免选项文字与字母混淆。",
+    )
 
 
-def _label_of_text(text: str, options: Sequence[str]) -> str:
+def _label_of_text(
+    text: str, options: Sequence[str], form: Callable[[str], str] = folded
+) -> str:
     same = [
         label
         for label, option in zip(LABELS, options, strict=False)
-        if option and folded(option) == folded(text)
+        if option and form(option) == form(text)
     ]
     return same[0] if len(same) == 1 else ""
 

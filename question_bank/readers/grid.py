@@ -98,7 +98,7 @@ class Limits:
     rows: int = 120_000
     columns: int = 100
     cells: int = 3_000_000
-    characters: int = 60_000_000
+    characters: int = 30_000_000
     cpu_seconds: int = 8
     wall_seconds: float = 20.0
     memory: int = 512 * MEGABYTE

@@ -21,11 +21,11 @@ _CHUNK = MEGABYTE
 _OVERLAP = 64
 _FORBIDDEN = re.compile(rb"<!DOCTYPE|<!ENTITY")
 _XML_NAMES = (".xml", ".rels", ".vml")
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"[^>]*>')
-_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br=["\'](\d{1,7})["\'][^>]*>')
+_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(.*)", re.DOTALL)
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

@@ -16,6 +16,8 @@ FLAGS = (
     "--disable-background-networking",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
+    # A name that is not this machine's own: to the browser, a page over plain HTTP.
+    "--host-resolver-rules=MAP room.test 127.0.0.1",
 )
 
 

@@ -98,6 +98,21 @@ class Desk:
         context.new_page().wait_for_timeout(500)
         return warned
 
+    def journal(self) -> list[object]:
+        """The answers that this browser keeps on its disk."""
+        rows = self.page.evaluate(
+            """() => new Promise((resolve, reject) => {
+              const opening = indexedDB.open("examcenter", 1);
+              opening.onerror = () => reject(opening.error);
+              opening.onsuccess = () => {
+                const all = opening.result.transaction("answers")
+                  .objectStore("answers").getAll();
+                all.onsuccess = () => { opening.result.close(); resolve(all.result); };
+              };
+            })"""
+        )
+        return list(rows)
+
     def until(self, holds: Callable[[], bool], seconds: float = 8) -> float:
         """Wait until *holds*; return how many seconds that took."""
         began = perf_counter()

@@ -8,7 +8,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, Response, jsonify, redirect, request
+from flask import Blueprint, Flask, Response, jsonify, make_response, redirect, request
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
@@ -17,6 +17,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from examcenter.paths import resource
 from examcenter.web import headers
+from tests.js import samples
 from tests.js.hall import ATTEMPT, Hall, Refusal
 
 PERSON = {"name": "林知远", "department": "市司法局", "staff_number_masked": "43****01"}
@@ -100,14 +101,11 @@ def _pages(hall: Hall) -> Blueprint:
 
     @pages.get("/paper")
     def paper() -> ResponseReturnValue:
-        if request.cookies.get(COOKIE) is None:
-            response = redirect("/paper")
-            response.set_cookie(COOKIE, "first")
-            return response
-        if request.cookies[COOKIE] not in hall.sessions:
+        session = request.cookies.get(COOKIE, "first")
+        if session not in hall.sessions:
             return redirect("/sign-in")
         places = {"result_url": "/result", "sign_in_url": "/sign-in", "home_url": "/"}
-        return render(
+        page = render(
             "attempts/paper.html",
             attempt_id=ATTEMPT,
             exam_title="2026年度国家工作人员学法考试",
@@ -117,10 +115,26 @@ def _pages(hall: Hall) -> Blueprint:
             heartbeat_seconds=request.args.get("heartbeat", 5),
             **places,
         )
+        response = make_response(page)
+        response.set_cookie(COOKIE, session)
+        return response
 
     @pages.get("/result")
     def result() -> ResponseReturnValue:
-        return "<title>结果</title><p>结果页</p>"
+        return render("attempts/result.html", **samples.result(hall))
+
+    @pages.get("/mine")
+    def mine() -> ResponseReturnValue:
+        exams = [] if request.args.get("none") else samples.exams()
+        return render("attempts/mine.html", exams=exams)
+
+    @pages.get("/notice")
+    def notice() -> ResponseReturnValue:
+        return render("attempts/notice.html", **samples.notice(hall.camera, PERSON))
+
+    @pages.post("/start")
+    def start() -> ResponseReturnValue:
+        return jsonify(request.form)
 
     @pages.get("/sign-in")
     def sign_in() -> ResponseReturnValue:

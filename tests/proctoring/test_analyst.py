@@ -56,6 +56,7 @@ def test_a_child_that_hangs_is_replaced_and_the_picture_is_unreadable() -> None:
         seen = analyst.analyse_safely(PERSON * 20)  # more than the channel holds
 
         assert (seen.readable, seen.verdict) == (False, Verdict.UNDECIDED)
+        assert 250 < seen.milliseconds < 3_000
         assert not is_alive(first)
         assert analyst.process_id() != first
 

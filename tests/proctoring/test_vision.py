@@ -1,6 +1,5 @@
 """What both detectors make of pictures whose truth is known."""
 
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -188,34 +187,40 @@ def test_mutated_pictures_never_end_the_analysis(cascade: CascadeDetector) -> No
     assert readable[False] > 10
 
 
-_MEMORY_OF_A_BOMB = """
+# In a process of its own: the peak of ours is known already, and OpenCV reads its own
+# limit only once.
+_A_BOMB = """
 import resource, sys
 from examcenter.proctoring import vision
+import cv2, numpy
+bomb = sys.stdin.buffer.read()
 detector = vision.CascadeDetector()
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 before = peak()
-seen = vision.analyse(sys.stdin.buffer.read(), detector)
-print(seen.readable, seen.milliseconds < 500, peak() - before < 20_000)
+seen = vision.analyse(bomb, detector)
+print("readable" if seen.readable else "refused")
+try:
+    cv2.imdecode(numpy.frombuffer(bomb, numpy.uint8), cv2.IMREAD_COLOR)
+    print("decoded")
+except cv2.error:
+    print("refused by OpenCV, too")
+print("flat" if peak() - before < 20_000 else "more memory")
 """
 
 
-def test_a_picture_of_400_megapixels_costs_neither_time_nor_memory() -> None:
+def test_a_picture_of_400_megapixels_is_refused_twice_and_costs_no_memory() -> None:
     told = subprocess.run(  # noqa: S603 - our own interpreter and words
-        [sys.executable, "-c", _MEMORY_OF_A_BOMB],
+        [sys.executable, "-c", _A_BOMB],
         input=png_bomb(),
         capture_output=True,
         check=True,
     )
 
-    assert told.stdout.split() == [b"False", b"True", b"True"]
-
-
-def test_opencv_itself_refuses_what_the_header_check_would_let_through() -> None:
-    bomb = np.frombuffer(png_bomb(), np.uint8)
-
-    assert os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] == "4000000"
-    with pytest.raises(cv2.error):
-        cv2.imdecode(bomb, cv2.IMREAD_COLOR)
+    assert told.stdout.decode().splitlines() == [
+        "refused",
+        "refused by OpenCV, too",
+        "flat",
+    ]
 
 
 def test_an_opencv_without_cascades_names_itself_and_the_cure(

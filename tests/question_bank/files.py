@@ -61,7 +61,7 @@ def with_parts(workbook: bytes, parts: Mapping[str, bytes]) -> bytes:
 def a_question(**changes: Value) -> list[Value]:
     """Return the row of a good question, but for the columns named."""
     row = dict(zip(HEADER, GOOD, strict=True))
-    return list((row | changes).values())  # type: ignore[arg-type]
+    return list((row | changes).values())
 
 
 def shared(path: str) -> Path:

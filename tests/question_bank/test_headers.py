@@ -71,6 +71,6 @@ def test_options_know_their_labels_by_letter_and_by_number() -> None:
 )
 def test_a_header_needs_a_stem_and_something_to_answer(
     cells: list[str],
-    known: bool,  # noqa: FBT001 - a case of the table
+    known: bool,
 ) -> None:
     assert looks_like_header(cells) is known

@@ -135,14 +135,14 @@ def test_numbers_mean_kinds_only_where_the_header_says_so(
     assert kind_codes(header) == codes
 
 
-@pytest.mark.parametrize("text", "正确 对 是 同意 √ ✓ ✔ Ｔ v TRUE y 1 （√）".split())
+@pytest.mark.parametrize("text", [*"对是√✓✔Ｔvy1", "正确", "同意", "TRUE", "（√）"])
 def test_spellings_of_true(text: str) -> None:
     assert truth(text) is True
 
 
-@pytest.mark.parametrize("text", "错误 错 否 不同意 × ✗ ✘ f X FALSE n 0 ( 错 )".split())
+@pytest.mark.parametrize("text", [*"错否×✗✘fXn0", "错误", "不同意", "FALSE", "( 错 )"])
 def test_spellings_of_false(text: str) -> None:
-    assert truth(text) in {False, None}
+    assert truth(text) is False
 
 
 @pytest.mark.parametrize("text", ["A", "B", "", "也许", "10", "对的吗"])

@@ -42,6 +42,7 @@ export class Journal {
     this.database = database;
     this.memory = new Map();
     this.page = null;
+    this.wiped = false;
     this.whenLost = () => {};
   }
 
@@ -79,8 +80,9 @@ export class Journal {
     return row || this.page;
   }
 
-  /** Forgets this attempt: for after the server has confirmed the hand-in. */
+  /** Forgets this attempt, for good: nothing is kept of it afterwards. */
   async wipe() {
+    this.wiped = true;
     this.memory.clear();
     await this.erase(this.attempt);
   }
@@ -107,7 +109,7 @@ export class Journal {
   }
 
   async write(store, row) {
-    if (!this.durable) {
+    if (!this.durable || this.wiped) {
       return false;
     }
     try {

@@ -1,6 +1,7 @@
 """The tables that offices send, and the traps in them (as XLSX and as CSV)."""
 
 import io
+from collections.abc import Sequence
 from datetime import date
 
 import openpyxl
@@ -21,18 +22,18 @@ from tests.question_bank.files import (
 )
 
 
-def read(*rows: list[Value] | tuple[Value, ...]) -> Reading:
+def read(*rows: Sequence[Value]) -> Reading:
     return read_questions(xlsx(rows), "题库.xlsx")
 
 
-def the_question(*rows: list[Value] | tuple[Value, ...]) -> Question:
+def the_question(*rows: Sequence[Value]) -> Question:
     reading = read(*rows)
     assert not reading.rejections
     (candidate,) = reading.candidates
     return candidate.question
 
 
-def the_code(*rows: list[Value] | tuple[Value, ...]) -> str:
+def the_code(*rows: Sequence[Value]) -> str:
     reading = read(*rows)
     assert not reading.candidates
     (rejection,) = reading.rejections

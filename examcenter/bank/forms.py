@@ -1,0 +1,58 @@
+"""What may be said when a file goes into a bank."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, FileField, HiddenField, RadioField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length
+
+from examcenter.bank.rules import (
+    DEFAULT_BANK,
+    LONGEST_BANK_NAME,
+    ImportOrder,
+    Pool,
+)
+from examcenter.bank.wording import POOLS
+from examcenter.web.forms import Form
+
+
+def _stripped(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+class UploadForm(Form):
+    file = FileField(_("题库文件"), validators=[InputRequired(_("请选择文件。"))])
+    bank = StringField(
+        _("题库名称"),
+        default=DEFAULT_BANK,
+        description=_("填已有题库的名称就导入到那个题库；填新名称则新建题库。"),
+        filters=[_stripped],
+        validators=[InputRequired(), Length(max=LONGEST_BANK_NAME)],
+    )
+    pool = RadioField(
+        _("用途"),
+        choices=[(pool.value, name) for pool, name in POOLS.items()],
+        default=Pool.FORMAL.value,
+        description=_("正式考试的题和练习的题分开存放，不能互换。"),
+    )
+
+    def command(self) -> ImportOrder:
+        """Return where the file goes; raises InvalidFormError."""
+        self.checked()
+        return ImportOrder(self.bank.data or "", Pool(self.pool.data))
+
+
+class OrderForm(Form):
+    """The same once the file is kept: in an address, and in the confirmation."""
+
+    bank = HiddenField(
+        filters=[_stripped],
+        validators=[InputRequired(), Length(max=LONGEST_BANK_NAME)],
+    )
+    pool = HiddenField(validators=[AnyOf([pool.value for pool in Pool])])
+    only_good = BooleanField()
+
+    def command(self) -> ImportOrder:
+        """Return where the file goes, and how; raises InvalidFormError."""
+        self.checked()
+        return ImportOrder(
+            self.bank.data or "", Pool(self.pool.data or ""), bool(self.only_good.data)
+        )
