@@ -3,9 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
+from examcenter.accounts.rules import normalised_login
+from examcenter.accounts.wording import ROLE_NAMES
 from examcenter.errors import MalformedError
 from examcenter.web.forms import Form
 
@@ -39,6 +41,41 @@ class PasswordForm(Form):
             EqualTo("new_password", message=_("两次输入的密码不一致。")),
         ],
         render_kw={"autocomplete": "new-password"},
+    )
+
+
+class RoleForm(Form):
+    role = SelectField(_("角色"), choices=list(ROLE_NAMES.items()))
+    department = StringField(
+        _("单位代码"),
+        description=_("考务管理员和人事可以只管一个单位及其下级；空着就是全中心。"),
+        validators=[Length(max=40)],
+    )
+
+
+class StaffForm(RoleForm):
+    login = StringField(
+        _("登录名"),
+        description=_("一般用工号；不区分大小写。"),
+        validators=[InputRequired(), Length(max=64)],
+        render_kw={"autocomplete": "off"},
+    )
+    name = StringField(
+        _("姓名"),
+        validators=[InputRequired(), Length(max=100)],
+        render_kw={"autocomplete": "off"},
+    )
+
+    def validate_login(self, field: StringField) -> None:
+        if not normalised_login(field.data or ""):
+            raise ValidationError(_("登录名中没有可见的字符。"))
+
+
+class ReasonForm(Form):
+    reason = StringField(
+        _("原因"),
+        description=_("会记入日志。"),
+        validators=[InputRequired(), Length(max=200)],
     )
 
 

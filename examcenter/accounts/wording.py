@@ -2,6 +2,15 @@
 
 from flask_babel import lazy_gettext as _
 
+from examcenter.accounts.rules import Role
+
+ROLE_NAMES = {
+    Role.EXAM_OFFICER.value: _("考务管理员"),
+    Role.BANK_EDITOR.value: _("题库管理员"),
+    Role.HR.value: _("人事（考核办）"),
+    Role.SYSTEM.value: _("系统管理员"),
+}
+
 SENTENCES = {
     "wrong_credentials": _("工号或密码不正确。"),
     "wait_before_sign_in": _("密码错误次数过多，请 {minutes} 分钟后再试。"),
@@ -12,4 +21,9 @@ SENTENCES = {
     "password_is_about_you": _("密码中不能含有工号、姓名或单位名称。"),
     "password_is_common": _("密码中含有常见的弱密码片段。"),
     "login_taken": _("登录名 {login} 已被使用。"),
+    "last_administrator": _(
+        "这是最后一个可以登录的系统管理员，不能停用，也不能收回该角色。"
+    ),
+    "role_not_scoped": _("这个角色只能授予全中心，请不要填写单位代码。"),
+    "staff_department_unknown": _("没有单位代码 {department}。"),
 }

@@ -27,6 +27,7 @@ from examcenter.attempts.rules import (
 )
 from examcenter.errors import NotFoundError
 from examcenter.exams import service as exams
+from examcenter.exams.rules import Progress
 
 AT_ONCE = 500
 """Attempts that one unit of work closes, so that savers wait little."""
@@ -233,3 +234,23 @@ def running(session: Session, exam_id: int) -> int:
             Attempt.exam_id == exam_id, Attempt.submitted_at.is_(None)
         )
     ).scalar_one()
+
+
+def progress(session: Session, exam_id: int) -> dict[int, Progress]:
+    """Return how far everybody has come with their latest attempt, by person."""
+    answered = ledger.answered_counts(session, exam_id)
+    rows = session.execute(
+        select(Attempt).where(Attempt.exam_id == exam_id).order_by(Attempt.number)
+    ).scalars()
+    return {
+        attempt.person_id: Progress(
+            person_id=attempt.person_id,
+            attempt_public_id=attempt.public_id,
+            number=attempt.number,
+            started_at=attempt.started_at,
+            submitted_at=attempt.submitted_at,
+            answered=answered.get(attempt.id, 0),
+            deadline=attempt.deadline,
+        )
+        for attempt in rows
+    }

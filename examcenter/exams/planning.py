@@ -34,6 +34,7 @@ from examcenter.organisation.service import EVERYTHING, Scope
 from examcenter.wishes import Wish, contains, page_of
 
 FORMAL = "formal"
+SORTS = ("opens_at", "title", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +186,35 @@ def banks(session: Session) -> list[str]:
     return list(session.execute(names).scalars())
 
 
+def names_of(session: Session, codes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return code and name of the departments with *codes*, as they are now."""
+    rows = session.execute(
+        select(Department.code, Department.name).where(Department.code.in_(codes))
+    )
+    return sorted((code, name) for code, name in rows)
+
+
 def exams(
     session: Session, asked: Wish, *, scope: Scope, now: datetime
 ) -> tuple[Sequence[ExamLine], int]:
     """Return one page of the exams in *scope*, and the count of all.
 
-    *asked* may filter by ``state`` and sort by ``opens_at``, ``title``, ``created_at``.
+    *asked* may search titles, filter by ``state`` and sort by SORTS.
     """
-    statement = select(Exam, *_counts()).where(in_scope(scope))
+    rows, total = page_of(session, _wished(asked, scope, now), asked)
+    return [_line(row, now) for row in rows], total
+
+
+def every_exam(
+    session: Session, asked: Wish, *, scope: Scope, now: datetime
+) -> list[ExamLine]:
+    """Return all exams in *scope* that *asked* is about, whatever its page."""
+    rows = session.execute(_wished(asked, scope, now))
+    return [_line(row, now) for row in rows]
+
+
+def _wished(asked: Wish, scope: Scope, now: datetime) -> Select[Any]:
+    statement: Any = select(Exam, *_counts()).where(in_scope(scope))
     if asked.text:
         title = Exam.title.expression
         statement = statement.where(contains(title, asked.text))
@@ -203,8 +225,8 @@ def exams(
         asked.sort, Exam.opens_at
     )
     order = column.desc() if asked.descending else column
-    rows, total = page_of(session, statement.order_by(order, Exam.id), asked)
-    return [_line(row, now) for row in rows], total
+    ordered: Select[Any] = statement.order_by(order, Exam.id)
+    return ordered
 
 
 def _counts() -> tuple[Any, Any]:

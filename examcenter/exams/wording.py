@@ -73,3 +73,11 @@ CAMERAS = {
     "optional": _("可以不使用摄像头"),
     "off": _("不使用摄像头"),
 }
+
+_WHEN = _("请填写日期和时间。")
+IN_A_FORM = {
+    ("opens_at", "wrong_type"): _WHEN,
+    ("closes_at", "wrong_type"): _WHEN,
+    ("sections", "missing"): _("至少要有一个大题。"),
+}
+"""What a form says instead of the sentence for a plan file, by place and code."""

@@ -3,26 +3,19 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _
-from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, FileField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length
 
 from examcenter.organisation.first_passwords import Wanted
 from examcenter.web.forms import Form
 
 
 class ImportForm(Form):
-    file = FileField(_("文件"), render_kw={"accept": ".csv,.xlsx", "required": True})
-
-    def validate_file(self, field: FileField) -> None:
-        if not isinstance(field.data, FileStorage) or not field.data.filename:
-            raise ValidationError(_("请选择要导入的文件。"))
-
-    def upload(self) -> FileStorage:
-        """Return the chosen file; raises InvalidFormError when there is none."""
-        self.checked()
-        assert isinstance(self.file.data, FileStorage)  # noqa: S101 - validate_file
-        return self.file.data
+    file = FileField(
+        _("文件"),
+        validators=[InputRequired(_("请选择要导入的文件。"))],
+        render_kw={"accept": ".csv,.xlsx"},
+    )
 
 
 class ReasonForm(Form):

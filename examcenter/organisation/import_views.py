@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
-from flask import url_for as address
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from examcenter.accounts.rules import Role
-from examcenter.errors import InvalidFormError, NotFoundError
+from examcenter.errors import NotFoundError
 from examcenter.organisation import departments, roster
 from examcenter.organisation.columns import Table
 from examcenter.organisation.errors_sheet import errors_sheet
@@ -115,7 +122,7 @@ def people_confirm(token: str) -> ResponseReturnValue:
 
 
 def _url(kind: _Kind, step: str, **values: Any) -> str:
-    return address(f".{kind.name}_{step}", **values)
+    return url_for(f".{kind.name}_{step}", **values)
 
 
 def _choose_page(kind: _Kind, form: ImportForm) -> str:
@@ -126,11 +133,9 @@ def _choose_page(kind: _Kind, form: ImportForm) -> str:
 
 def _keep(kind: _Kind) -> ResponseReturnValue:
     form = ImportForm(request.files)
-    try:
-        upload = form.upload()
-    except InvalidFormError:
+    if not form.validate():
         return _choose_page(kind, form), 422
-    token = uploads.keep(upload, me().id)
+    token = uploads.keep(request.files["file"], me().id)
     return redirect(_url(kind, "preview", token=token), 303)
 
 
@@ -172,7 +177,7 @@ def _confirm(kind: _Kind, token: str) -> ResponseReturnValue:
         unchanged=f"{report.unchanged:,}",
     )
     flash(sentence, "good")
-    return redirect(address(kind.list_page), 303)
+    return redirect(url_for(kind.list_page), 303)
 
 
 def _table(kind: _Kind, token: str) -> Table:

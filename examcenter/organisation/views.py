@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -185,7 +186,8 @@ def _conditions(asked: Wish, filters: Sequence[lists.Filter]) -> str:
 
 
 def _export_url(state: dict[str, object]) -> str:
-    return url_for(".export", **{name: str(value) for name, value in state.items()})
+    values: dict[str, Any] = state
+    return url_for(".export", **values)
 
 
 def _local(moment: datetime) -> str:

@@ -21,15 +21,18 @@ _CHUNK = MEGABYTE
 _OVERLAP = 64
 _FORBIDDEN = re.compile(rb"<!DOCTYPE|<!ENTITY")
 _XML_NAMES = (".xml", ".rels", ".vml")
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br=["\'](\d{1,7})["\'][^>]*>')
+# No pattern may run past the next tag, or a crafted part would take quadratic time.
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+_ROW_NUMBER = re.compile(rb"""\br=["'](\d{1,7})["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
-_COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(.*)", re.DOTALL)
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*)>(.*)", re.DOTALL)
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
-_VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]")
+_ERROR = re.compile(rb"""\bt=["']e["']""")
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^<>]*)?>[^<]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_MOST_MARKS = 100_000
+_MOST_TROUBLED_ROWS = 10_000
 
 
 @dataclass(slots=True)
@@ -44,23 +47,24 @@ class Marks:
         """Take in *buffer*, a piece of the sheet that splits no cell."""
         if b"hidden=" in buffer:
             self._note_hidden(buffer)
-        if (b"<f" in buffer or b":f" in buffer) or b't="e"' in buffer:
+        if _FORMULA.search(buffer) or _ERROR.search(buffer):
             for piece in re.split(rb"(?=<(?:\w+:)?c\s)", buffer):
                 self._note_cell(piece)
 
     def _note_hidden(self, buffer: bytes) -> None:
         for row in _ROW.finditer(buffer):
-            if _HIDDEN.search(row[0]) and len(self.hidden_rows) < _MOST_MARKS:
-                self.hidden_rows.add(int(row[1]))
+            number = _ROW_NUMBER.search(row[1])
+            if _HIDDEN.search(row[1]) and number:
+                self.hidden_rows.add(int(number[1]))
         self.hidden_columns += sum(
-            1 for column in _COLUMN.finditer(buffer) if _HIDDEN.search(column[0])
+            1 for column in _COLUMN.finditer(buffer) if _HIDDEN.search(column[1])
         )
 
     def _note_cell(self, piece: bytes) -> None:
         cell = _CELL.match(piece)
-        if cell is None or len(self.troubles) >= _MOST_MARKS:
+        if cell is None:
             return
-        if b't="e"' in cell[1]:
+        if _ERROR.search(cell[1]):
             trouble = "error_cell"
         elif _FORMULA.search(cell[2]) and not _VALUE.search(cell[2]):
             trouble = "formula"
@@ -68,6 +72,12 @@ class Marks:
             return
         if at := _REFERENCE.search(cell[1]):
             self.troubles.setdefault(int(at[2]), {})[_column(at[1])] = trouble
+        if len(self.troubles) > _MOST_TROUBLED_ROWS:
+            raise UnreadableFileError(
+                "too_many_formulas",
+                f"文件中有超过 {_MOST_TROUBLED_ROWS} 行含错误值或没有计算结果的公式。"
+                "请全选、复制，再“选择性粘贴”为数值，保存后重新上传。",
+            )
 
 
 def scan(data: bytes, limits: Limits) -> dict[str, Marks]:

@@ -91,9 +91,7 @@ def write_questions(
     titles = _titles(max(most, FEWEST_OPTION_COLUMNS))
     target = io.BytesIO()
     with _workbook(target) as book:
-        sheet = _sheet(book, titles, header=len(heading))
-        for at, line in enumerate(heading):
-            sheet.write_string(at, 0, line[:_LONGEST_CELL])
+        sheet = _sheet(book, titles, heading)
         for at, question in enumerate(rows, start=len(heading) + 1):
             _write_row(book, sheet, at, _cells(question, titles))
     return target.getvalue()
@@ -108,7 +106,7 @@ def write_template() -> bytes:
     titles = _titles(TEMPLATE_OPTION_COLUMNS)
     target = io.BytesIO()
     with _workbook(target) as book:
-        sheet = _sheet(book, titles, header=0)
+        sheet = _sheet(book, titles, ())
         lists = {"题型": [KIND_NAMES[k] for k in Kind if k in ASKED_KINDS]}
         for title, choices in {**lists, "难度": list(DIFFICULTIES)}.items():
             column = titles.index(title)
@@ -120,7 +118,8 @@ def write_template() -> bytes:
 
 def _workbook(target: io.BytesIO) -> Any:
     options = {"strings_to_formulas": False, "strings_to_urls": False}
-    return _Styled(target, {"in_memory": True, **options})
+    # Row by row, so that a whole bank does not stand in memory as cells.
+    return _Styled(target, {"constant_memory": True, **options})
 
 
 class _Styled(xlsxwriter.Workbook):  # type: ignore[misc]  # the library is untyped
@@ -141,13 +140,15 @@ def _titles(options: int) -> list[str]:
     return ["题型", "题干", *letters, *after]
 
 
-def _sheet(book: _Styled, titles: Sequence[str], *, header: int) -> Any:
-    """Open the sheet of questions with its *titles* in the row *header*, from 0."""
+def _sheet(book: _Styled, titles: Sequence[str], heading: Sequence[str]) -> Any:
+    """Open the sheet of questions: *heading*, and below it the header of *titles*."""
     sheet = book.add_worksheet(SHEET)
+    for at, line in enumerate(heading):
+        sheet.write_string(at, 0, line[:_LONGEST_CELL])
     for column, title in enumerate(titles):
         sheet.set_column(column, column, _WIDTHS.get(title, _OTHER_WIDTH), book.text)
-        sheet.write_string(header, column, title, book.title)
-    sheet.freeze_panes(header + 1, 2)
+        sheet.write_string(len(heading), column, title, book.title)
+    sheet.freeze_panes(len(heading) + 1, 2)
     return sheet
 
 

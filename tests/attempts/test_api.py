@@ -190,25 +190,25 @@ def test_T8_what_is_not_on_the_paper_is_refused(  # noqa: N802
     assert (answer.status_code, answer.get_json()["code"]) == (422, code)
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        {},
-        {"lease": "1"},
-        {"lease": True, "answers": []},
-        {"lease": 1, "answers": {}},
-        {"lease": 1, "answers": [{}]},
-        {"lease": 1, "answers": [{**a_change(), "version": 0}]},
-        {"lease": 1, "answers": [{**a_change(), "version": 1e400}]},
-        {"lease": 1, "answers": [{**a_change(), "value": "A"}]},
-        {"lease": 1, "answers": [{**a_change(), "value": [None]}]},
-        {"lease": 1, "answers": [{**a_change(), "id": "1"}]},
-        {"lease": 1, "answers": [{**a_change(), "at": "\0"}]},
-        {"lease": 2**40, "answers": []},
-        [1, 2],
-    ],
-    ids=str,
-)
+GOOD = {**a_change(), "id": "6f1c1d6e-0000-4000-8000-000000000001"}
+MALFORMED: dict[str, Any] = {
+    "nothing": {},
+    "lease as text": {"lease": "1"},
+    "lease as truth value": {"lease": True, "answers": []},
+    "lease beyond any": {"lease": 2**40, "answers": []},
+    "answers as object": {"lease": 1, "answers": {}},
+    "an empty answer": {"lease": 1, "answers": [{}]},
+    "version zero": {"lease": 1, "answers": [{**GOOD, "version": 0}]},
+    "version infinite": {"lease": 1, "answers": [{**GOOD, "version": 1e400}]},
+    "value as text": {"lease": 1, "answers": [{**GOOD, "value": "A"}]},
+    "value of nulls": {"lease": 1, "answers": [{**GOOD, "value": [None]}]},
+    "id not a UUID": {"lease": 1, "answers": [{**GOOD, "id": "1"}]},
+    "a NUL in the time": {"lease": 1, "answers": [{**GOOD, "at": "\0"}]},
+    "a list": [1, 2],
+}
+
+
+@pytest.mark.parametrize("document", MALFORMED.values(), ids=MALFORMED)
 def test_T49_what_is_malformed_is_told_so(  # noqa: N802
     examinee: ApiUser, attempt: dict[str, Any], document: Any
 ) -> None:

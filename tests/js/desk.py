@@ -85,7 +85,7 @@ class Desk:
         return held
 
     def leave(self) -> list[str]:
-        """Close the tab; return the kinds of warnings that came up, none of them heeded."""
+        """Close the tab; return the kinds of warnings that came up, unheeded."""
         warned: list[str] = []
 
         def heard(dialog: Dialog) -> None:

@@ -1,4 +1,4 @@
-"""An exam hall in memory: one attempt, as the delivery API of a server would keep it."""
+"""An exam hall in memory: one attempt, as a server of the API would keep it."""
 
 import itertools
 import threading
@@ -52,7 +52,6 @@ class Hall:
         self.lock = threading.RLock()
         self.started = self.now()
         self.deadline = self.started + timedelta(minutes=self.minutes)
-        self.offset = timedelta(0)
         self.lease = 1
         self.holder = "first"
         self.sessions = {"first"}
@@ -111,7 +110,7 @@ class Hall:
         return saved
 
     def _save_one(self, answer: Mapping[str, Any]) -> int | None:
-        number, version = answer["question"], answer["version"]
+        number, version = int(answer["question"]), int(answer["version"])
         if answer["id"] in self.seen:
             return self.seen[answer["id"]]
         there = self.stored.get(number, Stored(0, []))

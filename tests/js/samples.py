@@ -30,7 +30,10 @@ EXAM: dict[str, Any] = {
 
 def exams() -> list[dict[str, Any]]:
     """One exam of each state, one of them with a running attempt."""
-    results = [("第 1 次", "/result", "88 分，合格"), ("第 2 次", "/result", "成绩尚未公布")]
+    results = [
+        ("第 1 次", "/result", "88 分，合格"),
+        ("第 2 次", "/result", "成绩尚未公布"),
+    ]
     return [
         EXAM,
         {**EXAM, "title": "宪法专题考试", "running_url": "/paper", "attempts_left": 0},

@@ -75,7 +75,6 @@ def application(hall: Hall) -> Flask:
         static_url_path="/static",
     )
     app.config.update(SECRET_KEY="stub", BOOTSTRAP_SERVE_LOCAL=True)
-    app.json.sort_keys = False  # type: ignore[attr-defined] - Flask's default provider
     Babel(app, default_locale="zh")
     Bootstrap5(app)
     headers.register(app)
@@ -215,7 +214,8 @@ def _evidence(api: Blueprint, hall: Hall) -> None:
     def snapshots() -> ResponseReturnValue:
         if hall.snapshot_refusal:
             raise Refused(hall.snapshot_refusal)
-        assert request.headers["X-Snapshot-Id"] and request.headers["X-Captured-At"]
+        assert request.headers["X-Snapshot-Id"]
+        assert request.headers["X-Captured-At"]
         hall.snapshots.append(request.get_data())
         return jsonify({"received_at": hall.now().isoformat()}), 202
 

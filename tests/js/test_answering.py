@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from tests.js.desk import Desk
 from tests.js.hall import Hall
@@ -184,7 +184,7 @@ def test_the_whole_row_of_an_option_is_pressable_and_high_enough(
     ids=["a lab monitor", "a lab monitor at 125 %"],
 )
 def test_a_question_with_its_options_needs_no_scrolling(
-    context: BrowserContext, sit: Callable[..., Desk], width: int, height: int
+    sit: Callable[..., Desk], width: int, height: int
 ) -> None:
     desk = sit()
     desk.page.set_viewport_size({"width": width, "height": height})

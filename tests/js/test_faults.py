@@ -21,6 +21,8 @@ def test_answers_given_offline_arrive_when_the_network_returns(
         desk.go_to(number)
         desk.choose("B")
     expect(desk.saved).to_have_text("!网络中断，可继续作答；恢复后自动上传")
+    desk.page.wait_for_timeout(1500)
+    expect(desk.saved).to_have_text("!网络中断，可继续作答；恢复后自动上传")
     assert hall.stored == {}
     context.set_offline(False)
 
@@ -174,6 +176,7 @@ def test_signing_in_can_be_put_off_while_answering_goes_on(
 
     desk.go_to(2)
     desk.choose("B")
+    expect(desk.saved).to_have_text("!尚未上传：请重新登录（答案已存本机）")
     desk.notices.get_by_role("button", name="重新登录").click()
     desk.sign_in_again()
 
@@ -204,3 +207,30 @@ def test_leaving_with_something_unsent_warns(
     warned = desk.leave()
 
     assert warned == ["beforeunload"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "indexedDB.open = () => { throw new Error('private window'); };",
+        "indexedDB.open = () => ({});",
+        "IDBObjectStore.prototype.put = () => {"
+        " throw new DOMException('', 'QuotaExceededError'); };",
+    ],
+    ids=["storage is forbidden", "storage never answers", "storage is full"],
+)
+def test_without_a_journal_answers_go_straight_to_the_server_and_the_page_says_so(
+    context: BrowserContext, sit: Callable[..., Desk], hall: Hall, broken: str
+) -> None:
+    context.add_init_script(broken)
+    desk = sit(heartbeat=60)
+    expect(desk.notices).to_contain_text("本机浏览器不能存副本")
+    held = desk.hold_one_save()
+
+    desk.choose("A")
+    desk.until(lambda: bool(held))
+
+    expect(desk.saved).to_have_text("…正在保存…（请勿关闭本页）")
+    held[0].continue_()
+    desk.until(lambda: hall.answer(1) == ["A"])
+    expect(desk.saved).to_contain_text("已保存")

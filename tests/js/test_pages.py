@@ -1,4 +1,4 @@
-"""The pages around the paper: my exams, the notice with its camera check, the result."""
+"""The pages around the paper: my exams, the notice, the camera check, the result."""
 
 from collections.abc import Callable
 

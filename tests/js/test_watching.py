@@ -1,4 +1,5 @@
 """The camera and the signals, and that neither ever costs an answer."""
+# ruff: noqa: N802 - T, F and E numbers are those of the reliability plan
 
 from collections.abc import Callable
 

@@ -5,7 +5,7 @@
  */
 const WANTED = { video: { width: { ideal: 640 }, height: { ideal: 480 } }, audio: false };
 const QUALITY = 0.7;
-const AGAIN_MS = 5000;
+const AGAIN_MS = 2500;
 const WATCH_MS = 2000;
 
 /**
@@ -78,14 +78,14 @@ export class Camera {
     // Not every way of losing a track sends the event.
     this.watching = setInterval(() => this.look(track), WATCH_MS);
     track.addEventListener("ended", () => this.look(track));
-    track.addEventListener("mute", () => this.say(false, "camera_unplugged"));
+    track.addEventListener("mute", () => this.say(false, "camera_lost"));
     track.addEventListener("unmute", () => this.say(true));
   }
 
   look(track) {
     if (track === this.track && track.readyState === "ended") {
       clearInterval(this.watching);
-      this.fail("camera_unplugged");
+      this.fail("camera_lost");
     }
   }
 

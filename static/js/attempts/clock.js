@@ -58,9 +58,9 @@ export class ExamClock {
   }
 }
 
-/** @returns {string} *milliseconds* as "1:05:09", rounded up so that 0 means over */
+/** @returns {string} *milliseconds* as "1:05:09", to the nearest second */
 export function span(milliseconds) {
-  const seconds = Math.ceil(milliseconds / 1000);
+  const seconds = Math.round(milliseconds / 1000);
   const two = (number) => String(number).padStart(2, "0");
   const [hours, rest] = [Math.floor(seconds / 3600), seconds % 3600];
   return `${hours}:${two(Math.floor(rest / 60))}:${two(rest % 60)}`;

@@ -61,9 +61,8 @@ export class Proctor {
     this.tell(false);
     if (this.required) {
       this.signals.note("camera_lost");
-      const unplugged = reason === "camera_unplugged";
-      const words = unplugged ? say("camera_lost") : say(reason) + say("camera_lost_advice");
-      this.notices.show("camera", { tone: "warn", words });
+      const advice = reason === "camera_lost" ? "" : say("camera_lost_advice");
+      this.notices.show("camera", { tone: "warn", words: say(reason) + advice });
     }
   }
 

@@ -152,6 +152,7 @@ export class Sitting {
   }
 
   async signedOut() {
+    this.saved.signedOut();
     await this.door.signedOut();
     const { document } = await this.delivery.fetch();
     if (document.lease === this.delivery.lease) {
@@ -195,6 +196,8 @@ export class Sitting {
     this.wrote = true;
     if (this.sheet.unsent().length === 0) {
       this.saved.reached(savedAt);
+    } else {
+      this.saved.underWay();
     }
   }
 

@@ -24,7 +24,15 @@ export class SavedLine {
     this.durable = true;
   }
 
+  /** An answer is on its way; while nothing gets through, that stays what is said. */
   saving() {
+    if (this.tone !== "warn") {
+      this.underWay();
+    }
+  }
+
+  /** The server answers, and more is to be sent. */
+  underWay() {
     this.show("busy", say(this.durable ? "saving" : "saving_memory"));
   }
 
@@ -39,6 +47,11 @@ export class SavedLine {
   failing(nobodyAnswered) {
     const key = nobodyAnswered ? "offline" : "server_busy";
     this.show("warn", say(key));
+  }
+
+  /** Nothing is sent until somebody signs in. */
+  signedOut() {
+    this.show("warn", say(this.durable ? "not_sent" : "not_sent_memory"));
   }
 
   readOnly(words) {

@@ -7,6 +7,7 @@
  * is kept on this machine.
  */
 const NAME = "examcenter";
+const PATIENCE_MS = 3000;
 const FORGOTTEN_AFTER_MS = 7 * 24 * 3600 * 1000;
 
 /**
@@ -33,6 +34,8 @@ function openDatabase() {
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(opening.error);
     opening.onblocked = () => reject(new Error("blocked"));
+    // A damaged profile may never answer, and the examinee's time is running.
+    setTimeout(() => reject(new Error("no answer")), PATIENCE_MS);
   });
 }
 
@@ -44,6 +47,9 @@ export class Journal {
     this.page = null;
     this.wiped = false;
     this.whenLost = () => {};
+    if (database !== null) {
+      database.onclose = () => this.lose();
+    }
   }
 
   /** @returns {boolean} whether what is kept survives this browser */

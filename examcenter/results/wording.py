@@ -1,0 +1,7 @@
+"""Sentences for the codes of this feature."""
+
+from flask_babel import lazy_gettext as _
+
+SENTENCES = {
+    "not_released": _("成绩尚未发布；发布后可在“我的考试”中查看。"),
+}
