@@ -30,6 +30,12 @@ from examcenter.organisation import service as organisation
 from examcenter.organisation import views as people
 from examcenter.organisation import wording as organisation_wording
 from examcenter.organisation.models import Person
+from examcenter.proctoring import api as proctoring_api
+from examcenter.proctoring import service as proctoring
+from examcenter.proctoring import views as proctoring_views
+from examcenter.proctoring import wording as proctoring_wording
+from examcenter.reports import views as reports
+from examcenter.reports import wording as reports_wording
 from examcenter.results import closing
 from examcenter.results import service as results
 from examcenter.results import wording as results_wording
@@ -50,6 +56,9 @@ BLUEPRINTS: Sequence[Blueprint] = (
     exams.bp,
     attempts.bp,
     attempts_api.bp,
+    proctoring_api.bp,
+    proctoring_views.bp,
+    reports.bp,
 )
 
 _OFFICER, _HR, _SYSTEM = Role.EXAM_OFFICER, Role.HR, Role.SYSTEM
@@ -61,6 +70,7 @@ PLACES: Sequence[Place] = (
     Place(_("单位"), "departments.index", frozenset({_OFFICER, _SYSTEM})),
     Place(_("人员"), "people.index", frozenset({_OFFICER, _HR})),
     Place(_("考试"), "exams.index", frozenset({_OFFICER})),
+    Place(_("参考率与合格率"), "reports.index", frozenset({_OFFICER, _HR})),
     Place(_("工作人员账号"), "staff.index", frozenset({_SYSTEM})),
 )
 
@@ -70,7 +80,9 @@ SENTENCES = (
     bank_wording.SENTENCES,
     exams_wording.SENTENCES,
     attempts_wording.SENTENCES,
+    proctoring_wording.SENTENCES,
     results_wording.SENTENCES,
+    reports_wording.SENTENCES,
 )
 
 
@@ -98,7 +110,7 @@ def wire_features(app: Flask) -> Callable[[str], SignedIn | None]:
             score=results.score,
             shown=results.shown,
             released=results.released,
-            recorded=lambda _session, _attempt: (0, 0),
+            recorded=proctoring.recorded,
         )
     )
     return signing.load

@@ -66,7 +66,7 @@ def analyse(centre: Centre) -> int:
 
 def tidy(centre: Centre) -> int:
     """Forget ended sign-ins' cookies and uploads that nobody confirmed."""
-    uploads.sweep(centre.settings.home, now=centre.clock.now())
+    uploads.sweep(centre.settings.home / "uploads", now=centre.clock.now())
     with centre.database.unit_of_work() as session:
         return accounts.forget_ended(session, now=centre.clock.now())
 

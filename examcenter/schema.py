@@ -1,6 +1,12 @@
 """The database's schema: brought up to date by Alembic, compared with the models."""
 
 # Every model is imported here, so that the metadata is whole.
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData
+
 import examcenter.accounts.models
 import examcenter.attempts.models
 import examcenter.bank.models
@@ -8,12 +14,6 @@ import examcenter.exams.models
 import examcenter.organisation.models
 import examcenter.proctoring.models
 import examcenter.results.models  # noqa: F401
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData
-
 from examcenter.db import Base, Database
 from examcenter.paths import resource
 

@@ -79,7 +79,8 @@ def test_a_nested_rule_is_noticed() -> None:
 
 def nested_rules(text: str) -> list[str]:
     """Return the selectors of rules that stand inside other rules."""
-    found, open_rules = [], []
+    found: list[str] = []
+    open_rules: list[str] = []
     for words, brace in re.findall(r"([^{};]*)([{};])", text):
         selector = words.strip()
         if brace == "}":

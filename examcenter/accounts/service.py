@@ -182,10 +182,7 @@ def _password_matches(
 def record_failure(
     session: Session, login: str, address: str, *, now: datetime
 ) -> None:
-    """Remember a wrong password; failures older than a day are forgotten."""
-    session.execute(
-        delete(FailedSignIn).where(FailedSignIn.at < now - timedelta(days=1))
-    )
+    """Remember a wrong password; `forget_ended` forgets it after a day."""
     session.add(
         FailedSignIn(login=normalised_login(login)[:64], address=address, at=now)
     )
@@ -284,6 +281,15 @@ def sign_out(session: Session, sign_in_id: int, *, now: datetime) -> None:
         .where(SignIn.id == sign_in_id, SignIn.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+
+
+def forget_ended(session: Session, *, now: datetime) -> int:
+    """Forget wrong passwords of more than a day ago; return how many those were.
+
+    Ended sign-ins stay: attempts say from which sign-in they were written.
+    """
+    old = delete(FailedSignIn).where(FailedSignIn.at < now - timedelta(days=1))
+    return len(session.execute(old.returning(FailedSignIn.id)).all())
 
 
 def revoke_all(

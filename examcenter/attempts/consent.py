@@ -19,7 +19,10 @@ _PARAGRAPHS = (
         "处理方式：由本中心的服务器自动判断画面中有没有人脸，不提取人脸特征，"
         "不做人脸比对；任何处理决定都由人作出。"
     ),
-    "保存：照片保存在本中心的服务器内，不传到外部；成绩确定后保存 180 天，之后删除。",
+    (
+        "保存：照片保存在本中心的服务器内，不传到外部；"
+        "成绩确定后保存 {retain_days} 天，之后删除。"
+    ),
     (
         "您可以不同意。不同意时不拍照，由监考员核对证件、现场监考；"
         "试卷和时间完全相同，不影响成绩。"
@@ -33,6 +36,8 @@ def consent_for(plan: Plan) -> Consent | None:
     if plan.camera is Camera.OFF:
         return None
     shortest, longest = plan.snapshot_seconds
-    text = "\n".join(_PARAGRAPHS).format(shortest=shortest, longest=longest)
+    text = "\n".join(_PARAGRAPHS).format(
+        shortest=shortest, longest=longest, retain_days=plan.retain_days
+    )
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Consent(version=f"camera-{digest[:8]}", text=text)

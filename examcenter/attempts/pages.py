@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from examcenter.attempts.rules import ExamOffered, Shown
 from examcenter.attempts.service import Ended
 from examcenter.attempts.starting import Notice
+from examcenter.exams.rules import Plan
 from examcenter.web import wording
 from examcenter.web.signin import SignedIn
 from question_bank.scoring import decimal_text
@@ -71,7 +72,7 @@ def notice(found: Notice) -> dict[str, object]:
     return {
         "exam": _offered(exam)
         | {
-            "late_entry_minutes": plan.late_entry_minutes,
+            "late_entry_minutes": _late_entry(plan),
             "grades": [
                 {"name": g.name, "from_mark": decimal_text(g.from_)}
                 for g in plan.grades
@@ -84,6 +85,12 @@ def notice(found: Notice) -> dict[str, object]:
         },
         "consent": consent,
     }
+
+
+def _late_entry(plan: Plan) -> int:
+    """Return the minutes after which nobody may enter; 0 without such a rule."""
+    is_rule = plan.late_entry_until < plan.closes_at
+    return plan.late_entry_minutes if is_rule else 0
 
 
 def receipt(ended: Ended) -> dict[str, object]:
@@ -122,5 +129,6 @@ class Recorded:
     kept_words: str
 
 
-def recorded(counts: tuple[int, int]) -> Recorded:
-    return Recorded(*counts, _("成绩确定后 180 天，之后删除"))
+def recorded(counts: tuple[int, int], ended: Ended) -> Recorded:
+    words = _("成绩确定后 %(days)s 天，之后删除", days=ended.retain_days)
+    return Recorded(*counts, words)

@@ -84,6 +84,7 @@ class Ended:
     receipt: str | None
     answered: int
     total: int
+    retain_days: int
 
 
 def ended(session: Session, attempt_id: str, *, by: Examinee) -> Ended:
@@ -103,6 +104,7 @@ def ended(session: Session, attempt_id: str, *, by: Examinee) -> Ended:
         receipt=attempt.receipt,
         answered=sum(1 for answer in answers if answer.value),
         total=frozen.plan.question_count,
+        retain_days=frozen.plan.retain_days,
     )
 
 

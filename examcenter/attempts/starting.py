@@ -50,7 +50,10 @@ def offered(session: Session, by: Examinee, *, now: datetime) -> list[ExamOffere
     mine: dict[int, list[Attempt]] = {exam_id: [] for exam_id in ids}
     for attempt in rows:
         mine[attempt.exam_id].append(attempt)
-    return [_offered(exam, mine[exam.id], now) for exam in exams_of]
+    listed = [_offered(exam, mine[exam.id], now) for exam in exams_of]
+    # What can be done now comes first, what is over last.
+    order = {"open": 0, "upcoming": 1, "closed": 2}
+    return sorted(listed, key=lambda exam: (order[exam.state], exam.opens_at))
 
 
 def _offered(exam: Sittable, mine: Sequence[Attempt], now: datetime) -> ExamOffered:

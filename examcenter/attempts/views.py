@@ -93,7 +93,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         attempt=pages.receipt(ended),
         result=shown,
         release_words=pages.release_words(ended, shown),
-        recorded=pages.recorded(counts),
+        recorded=pages.recorded(counts, ended),
         home_url=url_for(".mine"),
         again_url=url_for(".notice", exam_id=ended.exam_id) if again else None,
     )

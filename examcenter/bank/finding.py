@@ -12,6 +12,9 @@ from examcenter.bank.service import in_chunks, is_present, questions
 from examcenter.wishes import Wish, contains, page_of
 from question_bank.model import Kind, Question
 
+LARGEST_NUMBER = 2**31 - 1
+"""No question and no import has a larger one: PostgreSQL's integers end here."""
+
 IN_USE = "in_use"
 RETIRED = "retired"
 
@@ -31,7 +34,6 @@ _WORDS: Mapping[str, Any] = {
     "difficulty": Revision.difficulty,
 }
 _EXACT: Mapping[str, Any] = {"bank": Bank.name, "kind": Revision.kind, **_WORDS}
-_LARGEST = 2**31 - 1  # PostgreSQL refuses to compare its integers with more
 
 
 def find_questions(session: Session, asked: Wish) -> tuple[Sequence[QuestionLine], int]:
@@ -125,9 +127,9 @@ def _narrowed(filters: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
 
 def _number(text: str) -> int:
     """Return the number that *text* is, or 0 where no row can have it."""
-    if not text.isascii() or not text.isdigit() or len(text) > len(str(_LARGEST)):
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(LARGEST_NUMBER)):
         return 0
-    return min(int(text), _LARGEST)
+    return min(int(text), LARGEST_NUMBER)
 
 
 def _sorted(statement: Select[Any], asked: Wish) -> Select[Any]:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FileField, HiddenField, RadioField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
 
 from examcenter.bank.rules import (
     DEFAULT_BANK,
@@ -18,6 +18,10 @@ def _stripped(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
+def _pools() -> dict[str, str]:
+    return {pool.value: str(name) for pool, name in POOLS.items()}
+
+
 class UploadForm(Form):
     file = FileField(_("题库文件"), validators=[InputRequired(_("请选择文件。"))])
     bank = StringField(
@@ -25,11 +29,11 @@ class UploadForm(Form):
         default=DEFAULT_BANK,
         description=_("填已有题库的名称就导入到那个题库；填新名称则新建题库。"),
         filters=[_stripped],
-        validators=[InputRequired(), Length(max=LONGEST_BANK_NAME)],
+        validators=[DataRequired(), Length(max=LONGEST_BANK_NAME)],
     )
     pool = RadioField(
         _("用途"),
-        choices=[(pool.value, name) for pool, name in POOLS.items()],
+        choices=_pools,
         default=Pool.FORMAL.value,
         description=_("正式考试的题和练习的题分开存放，不能互换。"),
     )
@@ -45,7 +49,7 @@ class OrderForm(Form):
 
     bank = HiddenField(
         filters=[_stripped],
-        validators=[InputRequired(), Length(max=LONGEST_BANK_NAME)],
+        validators=[DataRequired(), Length(max=LONGEST_BANK_NAME)],
     )
     pool = HiddenField(validators=[AnyOf([pool.value for pool in Pool])])
     only_good = BooleanField()

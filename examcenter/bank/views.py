@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from examcenter.accounts.rules import Role
 from examcenter.bank import finding, import_views, service
 from examcenter.bank.downloads import workbook
+from examcenter.bank.finding import LARGEST_NUMBER
 from examcenter.bank.wording import KINDS, POOLS
 from examcenter.web import lists
 from examcenter.web.context import now, reading, unit_of_work
@@ -104,7 +105,7 @@ def restore(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".question", public_id=public_id), 303)
 
 
-@bp.get("/imports/<int:import_id>")
+@bp.get(f"/imports/<int(max={LARGEST_NUMBER}):import_id>")
 @allow(Role.BANK_EDITOR)
 def imported(import_id: int) -> ResponseReturnValue:
     with reading() as db:

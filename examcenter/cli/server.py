@@ -58,8 +58,8 @@ def serve(cli: Cli, host: str | None, port: int | None, workers: int | None) -> 
 @pass_cli
 def work(cli: Cli) -> None:
     from examcenter import jobs  # noqa: PLC0415 - only this command needs it all
-    from examcenter.proctoring.evidence import Evidence  # noqa: PLC0415
     from examcenter.proctoring.analyst import Analyst  # noqa: PLC0415
+    from examcenter.proctoring.evidence import Evidence  # noqa: PLC0415
 
     _check_fit(cli)
     logs.configure()

@@ -28,8 +28,8 @@ def open_exam(now: datetime) -> Plan:
     """Return the plan of an exam that is open from now on for two weeks."""
     return Plan(
         title=f"{now.year}年度国家工作人员学法考试（演示）",
-        opens_at=now - timedelta(minutes=1),
-        closes_at=now + timedelta(days=14),
+        opens_at=now.replace(minute=0, second=0, microsecond=0),
+        closes_at=now.replace(minute=0, second=0, microsecond=0) + timedelta(days=14),
         late_entry_minutes=14 * 24 * 60,
         sections=_SECTIONS,
         by_category=_SHARES,
@@ -41,7 +41,8 @@ def open_exam(now: datetime) -> Plan:
 
 def finished_exam(now: datetime) -> Plan:
     """Return the plan of an exam that ended a month ago."""
-    opened = now - timedelta(days=30)
+    nine = now.replace(hour=1, minute=0, second=0, microsecond=0)  # in China
+    opened = nine - timedelta(days=30)
     return Plan(
         title=f"{opened.year}年度学法考试（第一批，演示）",
         opens_at=opened,

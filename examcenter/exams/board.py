@@ -132,6 +132,14 @@ def every_seat(
     return [seat for seat in every if not wanted or seat.standing == wanted]
 
 
+def unfinished(
+    session: Session, exam: ExamFacts, progresses: Progresses, *, now: datetime
+) -> list[Seat]:
+    """Return everybody who has begun and not handed in."""
+    every = every_seat(session, exam, progresses, Wish(), now=now)
+    return [seat for seat in every if seat.progress and not seat.progress.submitted_at]
+
+
 def _people(exam: ExamFacts, asked: Wish) -> Select[Any]:
     statement: Any = (
         select(

@@ -3,14 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import comb
+from typing import NamedTuple
 
 from examcenter.errors import Fault
 from examcenter.exams.readiness import Check
 from examcenter.exams.rules import CannotPublishError, speak_of_each_other
 from question_bank.blueprint import Quota
+from question_bank.checks import KIND_NAMES
 from question_bank.drawing import draw_papers
 from question_bank.model import Question
 from question_bank.paper import ROW_LENGTH, Paper, neighbour_overlap, pack
+
+_NAMED = 3
+_MARGIN = 2
 
 
 def drawn(found: Check, questions: Sequence[Question], seed: bytes) -> list[bytes]:
@@ -37,8 +42,8 @@ def drawn(found: Check, questions: Sequence[Question], seed: bytes) -> list[byte
     first = _first_of_each(papers, plan.attempts, packed)
     most = neighbour_overlap(first).max
     if most > plan.max_neighbour_overlap:
-        least = least_overlap(found.quotas, found.examinees)
-        raise CannotPublishError((_too_much(most, plan.max_neighbour_overlap, least),))
+        fault = _too_much(found, most, plan.max_neighbour_overlap)
+        raise CannotPublishError((fault,))
     return packed
 
 
@@ -52,6 +57,23 @@ def _first_of_each(
             yield paper
 
 
+class _Stratum(NamedTuple):
+    """What all quotas of a stratum deal from: *size* questions, *drawn* for a paper."""
+
+    name: str
+    size: int
+    drawn: int
+
+
+def _strata(quotas: Sequence[Quota]) -> list[_Stratum]:
+    counts: Counter[tuple[str, int]] = Counter()
+    for quota in quotas:
+        words = (KIND_NAMES[quota.kind], quota.category, quota.difficulty)
+        name = "·".join(filter(None, words))
+        counts[name, len(quota.candidates)] += quota.count
+    return [_Stratum(name, size, count) for (name, size), count in counts.items()]
+
+
 def least_overlap(quotas: Sequence[Quota], people: int) -> int:
     """Return a bound below which no draw can bring what some neighbours share.
 
@@ -61,25 +83,28 @@ def least_overlap(quotas: Sequence[Quota], people: int) -> int:
     """
     row = ROW_LENGTH
     block = 4 if people > row + 1 else 3 if people > row else min(people, 2)
-    strata: Counter[tuple[str, str, str, int]] = Counter()
-    for quota in quotas:
-        size = len(quota.candidates)
-        strata[quota.kind, quota.category, quota.difficulty, size] += quota.count
-    shared = 0
-    for (*_, size), count in strata.items():
-        often, more = divmod(block * count, size)
-        shared += more * comb(often + 1, 2) + (size - more) * comb(often, 2)
+    shared = sum(_shared(stratum, block) for stratum in _strata(quotas))
     pairs = comb(block, 2)
     return -(-shared // pairs) if pairs else 0
 
 
-def _too_much(measured: int, allowed: int, least: int) -> Fault:
-    if least > allowed:
-        why = f"题库太小：无论怎样抽题，都有相邻座位至少 {least} 题相同。"
-    else:
-        why = "题库对这个上限来说太小。"
+def _shared(stratum: _Stratum, papers: int) -> int:
+    """Return the least that *papers* share of a stratum, summed over their pairs."""
+    often, more = divmod(papers * stratum.drawn, stratum.size)
+    return more * comb(often + 1, 2) + (stratum.size - more) * comb(often, 2)
+
+
+def _too_much(found: Check, measured: int, allowed: int) -> Fault:
+    least = least_overlap(found.quotas, found.examinees)
+    worst = sorted(_strata(found.quotas), key=lambda one: -_shared(one, 2))
+    named = "、".join(
+        f"{one.name}（{one.size} 题中抽 {one.drawn} 题）" for one in worst[:_NAMED]
+    )
+    sure = f"按现有题库，无论怎样抽都有相邻座位至少 {least} 题相同。"
     words = (
-        f"相邻座位最多有 {measured} 题相同，超过方案规定的 {allowed} 题。{why}"
-        f"请扩充题库，或把 max_neighbour_overlap 放宽到 {measured}。"
+        f"相邻座位最多有 {measured} 题相同，超过方案规定的 {allowed} 题。"
+        f"{sure if least > allowed else ''}请补充题目，最缺的是：{named}；"
+        # Another seed comes out a little differently.
+        f"或把 max_neighbour_overlap 放宽到 {measured + _MARGIN} 左右。"
     )
     return Fault("draw.max_neighbour_overlap", "too_much_overlap", words)

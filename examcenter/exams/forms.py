@@ -26,6 +26,7 @@ from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
 from examcenter.errors import Fault
 from examcenter.exams import plans, wording
 from examcenter.exams.plan_text import moment, number
+from examcenter.exams.planning import Unit
 from examcenter.exams.rules import Plan
 from examcenter.web.forms import Form
 
@@ -123,12 +124,17 @@ class PlanForm(Form):
         _("照片保存天数"), render_kw=_NUMERIC, validators=[InputRequired()]
     )
 
-    def offer(
-        self, departments: Choices, banks: Sequence[str], chosen_bank: str = ""
-    ) -> None:
-        """Set what there is to choose from; a chosen bank that is gone stays named."""
-        self.departments.choices = [(code, name) for code, name in departments]
-        names = [*banks, *([chosen_bank] if chosen_bank not in {*banks, ""} else [])]
+    def offer(self, units: Sequence[Unit], banks: Sequence[str]) -> None:
+        """Set what there is to choose from; what was chosen stays named."""
+        self.departments.choices = [
+            (unit.code, "　" * unit.depth + unit.name) for unit in units
+        ]
+        offered = {unit.code for unit in units}
+        chosen = self._departments()
+        self.departments.data = [code for code in chosen if code in offered]
+        rest = [code for code in chosen if code not in offered]
+        self.more_departments.data = "，".join(rest)
+        names = dict.fromkeys([*banks, *filter(None, [self.bank.data])])
         self.bank.choices = [(name, name) for name in names]
 
     def plan(self, zone: ZoneInfo) -> Plan:

@@ -132,6 +132,6 @@ def _edit_page(exam_id: str, form: PlanForm) -> str:
 
 def _offer(form: PlanForm) -> None:
     with reading() as db:
-        departments = organisation.choices(db, scope=my_scope(db))
+        units = planning.units(db, my_scope(db))
         banks = planning.banks(db)
-    form.offer(departments, banks, form.bank.data or "")
+    form.offer(units, banks)

@@ -37,9 +37,13 @@ FORMAL = "formal"
 SORTS = ("opens_at", "title", "created_at")
 
 
+_MOST_UNITS = 300
+_ANY_DEPTH = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A department as a plan names it; *depth* counts from the root, which has 0."""
+    """A department to choose; *depth* counts from the highest that is offered."""
 
     code: str
     name: str
@@ -169,15 +173,24 @@ def _bank_faults(session: Session, name: str) -> Iterable[Fault]:
 
 
 def units(session: Session, scope: Scope) -> list[Unit]:
-    """Return the departments in *scope* in the order of the tree."""
+    """Return the departments in *scope* in the order of the tree.
+
+    Of very many only the upper levels; the others are named by their codes.
+    """
     rows = session.execute(
         select(Department.code, Department.name, Department.path).where(
             scope.covers(Department.path)
         )
     )
     # In Python, because databases disagree about the order of signs.
-    in_order = sorted(rows, key=lambda row: row.path)
-    return [Unit(code, name, path.count("/") - 2) for code, name, path in in_order]
+    found = sorted((path, code, name) for code, name, path in rows)
+    depths = sorted(path.count("/") for path, *_ in found)
+    too_deep = depths[_MOST_UNITS] if len(depths) > _MOST_UNITS else _ANY_DEPTH
+    return [
+        Unit(code, name, path.count("/") - depths[0])
+        for path, code, name in found
+        if path.count("/") < too_deep
+    ]
 
 
 def banks(session: Session) -> list[str]:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from examcenter.accounts.rules import Role
 from examcenter.csv_text import csv_bytes
 from examcenter.exams import board, codes, service, wiring, wording
-from examcenter.exams.board import Seat, Standing
+from examcenter.exams.board import Seat
 from examcenter.exams.codes import IssuedCode
 from examcenter.exams.forms import CodesForm, ReasonForm
 from examcenter.exams.plan_views import my_scope, zone
@@ -30,7 +30,6 @@ from examcenter.exams.service import ExamFacts
 from examcenter.web import lists
 from examcenter.web.context import centre, now, reading, unit_of_work
 from examcenter.web.signin import allow, me
-from examcenter.wishes import Wish
 
 bp = Blueprint("running", __name__)
 log = structlog.get_logger()
@@ -73,7 +72,7 @@ def progress(exam_id: str) -> ResponseReturnValue:
 
 
 def _export_url(exam_id: str, state: dict[str, object]) -> str:
-    # The state holds values of filters alone, under names that are no option of url_for.
+    # It holds values of filters alone, whose names are no options of url_for.
     return url_for(".board_export", exam_id=exam_id, **state)  # type: ignore[arg-type]
 
 
@@ -183,7 +182,7 @@ def confirm_closing(exam_id: str) -> ResponseReturnValue:
         exam = _published(db, exam_id)
         if not form.validate():
             return _close_page(db, exam, form), 422
-        wiring.hooks().close(db, exam_id, me().id, moment)
+        wiring.hooks().close(db, exam_id, by=me().id, now=moment)
     log.info("exam.closed", exam=exam_id, by=me().id, reason=form.reason.data)
     flash(_("考试已结束，答卷已收回并评分。"), "good")
     return redirect(url_for("exams.overview", exam_id=exam_id), 303)
@@ -191,15 +190,13 @@ def confirm_closing(exam_id: str) -> ResponseReturnValue:
 
 def _close_page(db: Session, exam: ExamFacts, form: ReasonForm) -> str:
     begun = wiring.hooks().progress(db, exam.id)
-    running = [one for one in begun.values() if one.submitted_at is None]
-    wish = Wish(filters={"standing": Standing.RUNNING}, size=_NAMED)
-    named, _count = board.seats(db, exam, begun, wish, now=now())
+    unfinished = board.unfinished(db, exam, begun, now=now())
     return render_template(
         "exams/close.html",
         exam=exam,
         form=form,
-        running=len(running),
-        named=named,
+        running=len(unfinished),
+        touched=[f"{one.name}（{one.department}）" for one in unfinished[:_NAMED]],
     )
 
 

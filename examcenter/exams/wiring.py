@@ -3,22 +3,31 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from examcenter.exams.rules import Progress
 
 
+class Close(Protocol):
+    """Ends an exam: collects and scores what still runs; twice does no harm."""
+
+    def __call__(
+        self, session: Session, public_id: str, *, by: int | None, now: datetime
+    ) -> object: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """Functions of attempts, results and proctoring.
 
-    *close* ends an exam by its public id: by whom, when; it is idempotent.  *progress*
+    *close* ends an exam by its public id.  *progress*
     gives the latest attempt of everybody who has begun an exam, by person.
     *attempt_url* leads from an attempt's public id to its page.
     """
 
-    close: Callable[[Session, str, int | None, datetime], object]
+    close: Close
     progress: Callable[[Session, int], Mapping[int, Progress]]
     attempt_url: Callable[[str], str]
 

@@ -1,5 +1,8 @@
 """Sentences and names of this feature."""
 
+import re
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 SENTENCES = {
@@ -23,8 +26,8 @@ CAUTIONS = {
 
 STATES = {
     "draft": (_("草稿"), "quiet"),
-    "published": (_("已发布，未开始"), "good"),
-    "open": (_("进行中"), "warn"),
+    "published": (_("已发布，未开始"), "quiet"),
+    "open": (_("进行中"), "good"),
     "closed": (_("已结束"), "quiet"),
 }
 """Each state of an exam in words, and its tone."""
@@ -73,6 +76,25 @@ CAMERAS = {
     "optional": _("可以不使用摄像头"),
     "off": _("不使用摄像头"),
 }
+
+PLACES = {
+    "closes_at": _("结束时间"),
+    "departments": _("参加单位"),
+    "draw.max_neighbour_overlap": _("相邻座位最多相同题数"),
+}
+"""What a place in a plan file is called on a page."""
+
+
+def place(path: str) -> str:
+    """Return a *path* of a plan in words: ``sections[2]`` is the second part."""
+    section = re.fullmatch(r"sections\[(\d+)\]", path)
+    if section:
+        return str(gettext("第 %(number)s 大题", number=section[1]))
+    category = path.removeprefix("draw.by_category.")
+    if category != path:
+        return str(gettext("各类题目至少多少：%(category)s", category=category))
+    return str(PLACES.get(path, path))
+
 
 _WHEN = _("请填写日期和时间。")
 IN_A_FORM = {

@@ -55,7 +55,7 @@ def export() -> ResponseReturnValue:
         lines = listing.all_people(db, asked, scope=scope)
         filters = _filters(db, scope, asked)
     head = (
-        _("考生名册，共 %(count)s 人", count=len(lines)),
+        _("人员名册，共 %(count)s 人", count=len(lines)),
         _("条件：%(conditions)s", conditions=_conditions(asked, filters)),
         _("导出时间：%(at)s　导出人：%(name)s", at=_local(now()), name=me().name),
     )

@@ -116,7 +116,8 @@ table { border-collapse: collapse; font-size: 0.85rem; line-height: 1.4; }
 th, td { border: 1px solid #7b8794; padding: 0.25rem 0.4rem; }
 td.num { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 tr.total { font-weight: 600; }
-dl { display: grid; grid-template-columns: 9rem 1fr; gap: 0.2rem 1rem; max-width: 60rem; }
+dl { display: grid; grid-template-columns: 9rem 1fr; gap: 0.2rem 1rem;
+  max-width: 60rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }

@@ -24,10 +24,10 @@ class Closed:
 def close_exam(
     session: Session,
     public_id: str,
-    *,
-    scope: Scope = EVERYTHING,
     by: int | None,
     now: datetime,
+    *,
+    scope: Scope = EVERYTHING,
 ) -> Closed:
     """Close an exam, hand in what still runs and mark everything.
 

@@ -90,8 +90,10 @@ def _score(
     session: Session, unmarked: Select[int, int, int, bytes], now: datetime
 ) -> int:
     waiting = [_Submitted(*row) for row in session.execute(unmarked)]
-    if not waiting:
-        return 0
+    return _store(session, waiting, now) if waiting else 0
+
+
+def _store(session: Session, waiting: Sequence[_Submitted], now: datetime) -> int:
     answers = _answers(session, [one.attempt_id for one in waiting])
     by_exam: defaultdict[int, list[_Submitted]] = defaultdict(list)
     for one in waiting:

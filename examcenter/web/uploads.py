@@ -34,7 +34,7 @@ def keep(file: FileStorage, owner_id: int) -> str:
     """
     folder = _folder()
     folder.mkdir(mode=0o700, exist_ok=True)
-    _sweep(folder)
+    sweep(folder, now=now())
     most = settings().imports.max_file_mb * _MEGABYTE
     data = file.stream.read(most + 1)
     if len(data) > most:
@@ -62,7 +62,7 @@ def take(token: str, owner_id: int) -> tuple[str, bytes]:
         data = path.read_bytes()
     except FileNotFoundError as error:
         raise NotFoundError from error
-    if about["owner"] != owner_id or _is_old(about["kept_at"]):
+    if about["owner"] != owner_id or _is_old(about["kept_at"], now()):
         raise NotFoundError
     return str(about["name"]), data
 
@@ -100,15 +100,17 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _is_old(kept_at: str) -> bool:
-    return datetime.fromisoformat(kept_at) + KEPT_FOR <= now()
-
-
-def _sweep(folder: Path) -> None:
+def sweep(folder: Path, *, now: datetime) -> None:
+    """Delete what nobody used in time from the *folder* of a centre's uploads."""
     for note in folder.glob("*.json"):
         try:
-            old = _is_old(json.loads(note.read_bytes())["kept_at"])
+            old = _is_old(json.loads(note.read_bytes())["kept_at"], now)
         except (FileNotFoundError, ValueError, KeyError):
             continue  # another request deleted it, or is just writing it
         if old:
-            drop(note.stem)
+            note.unlink(missing_ok=True)
+            note.with_suffix("").unlink(missing_ok=True)
+
+
+def _is_old(kept_at: str, moment: datetime) -> bool:
+    return datetime.fromisoformat(kept_at) + KEPT_FOR <= moment

@@ -1,9 +1,11 @@
 """Files into banks: whole or not at all, never twice, and two at once."""
 
+import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,7 +17,14 @@ from examcenter.bank.rules import ImportOrder, Pool
 from examcenter.db import Database
 from question_bank.model import Kind
 from question_bank.readers.grid import DEFAULT_LIMITS
-from tests.support.bank_factories import a_bank, a_file, a_question, a_row, a_truth
+from tests.support.bank_factories import (
+    HEADER,
+    a_bank,
+    a_file,
+    a_question,
+    a_row,
+    a_truth,
+)
 from tests.support.bank_factories import a_stored_question as stored
 from tests.support.factories import NOW
 
@@ -65,7 +74,8 @@ def test_questions_keep_the_order_of_the_file(load: Import, database: Database) 
 
     with database.reading() as db:
         ids = [one.revision_id for one in service.candidates(db, "学法题库")]
-        assert [service.questions(db, ids)[number].stem for number in ids] == stems
+        found = service.questions(db, ids)
+    assert [found[number].stem for number in ids] == stems
 
 
 def test_one_bad_row_keeps_the_whole_file_out(load: Import, database: Database) -> None:
@@ -167,6 +177,26 @@ def test_words_that_no_column_holds_are_refused_at_their_row(
     assert (fault.code, fault.place) == (code, "R3")
     assert fault.message.startswith("第 3 行：")
     assert refusal.value.intake.questions == 2
+
+
+def test_a_row_of_one_sheet_among_several_is_named_with_its_sheet(
+    database: Database,
+) -> None:
+    book = openpyxl.Workbook()
+    for name, category in (("上半年", "宪法"), ("下半年", "长" * 101)):
+        sheet = book.create_sheet(name)
+        sheet.append(HEADER)
+        row = a_row(知识点=category)
+        sheet.append([row.get(title, "") for title in HEADER])
+    target = io.BytesIO()
+    book.save(target)
+
+    with database.reading() as db:
+        intake = _examined(db, target.getvalue(), ImportOrder()).intake
+
+    (fault,) = intake.rejected
+    assert fault.place == "下半年!R2"
+    assert fault.message.startswith("工作表“下半年”第 2 行：知识点有 101 个字符")
 
 
 def test_a_question_that_came_in_meanwhile_is_a_duplicate(database: Database) -> None:

@@ -214,8 +214,7 @@ def test_leaving_with_something_unsent_warns(
     [
         "indexedDB.open = () => { throw new Error('private window'); };",
         "indexedDB.open = () => ({});",
-        "IDBObjectStore.prototype.put = () => {"
-        " throw new DOMException('', 'QuotaExceededError'); };",
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('full'); };",
     ],
     ids=["storage is forbidden", "storage never answers", "storage is full"],
 )

@@ -55,7 +55,7 @@ def roster_xlsx(rows: Rows, head: Sequence[str] = ROSTER_HEAD) -> Table:
     return roster.read(xlsx_of([head, *rows]), "roster.xlsx", limits=LIMITS)
 
 
-def a_row(
+def a_row(  # noqa: PLR0913 - one for each column of the roster
     staff_number: Any = "HY00001",
     name: str = "张三",
     *,

@@ -177,5 +177,7 @@ function resultWords(result) {
   }
   const passed = say(result.passed ? "passed" : "not_passed");
   const words = { score: result.score, full: result.full_marks, passed };
-  return say("result", { ...words, grade: result.grade || "" }).trim();
+  // The lowest grade is often called as the verdict is; nothing is said twice.
+  const grade = result.grade && result.grade !== passed ? result.grade : "";
+  return say("result", { ...words, grade }).trim();
 }

@@ -1,0 +1,257 @@
+"""What can be done with pictures and signals of an attempt: keep, count, look at."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from examcenter.attempts import service as attempts
+from examcenter.attempts.models import Attempt
+from examcenter.attempts.rules import (
+    Arrival,
+    AttemptClosedError,
+    Examinee,
+    still_counts,
+)
+from examcenter.db import insert_into
+from examcenter.errors import TooManyError
+from examcenter.proctoring.admission import (
+    SIGNALS,
+    SNAPSHOTS,
+    Bound,
+    NoConsentError,
+    SignalSent,
+    SnapshotConflictError,
+    SnapshotSent,
+)
+from examcenter.proctoring.models import Signal, Snapshot
+from examcenter.proctoring.rules import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A snapshot that has its row; *file* is the one that the row names."""
+
+    received_at: datetime
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A snapshot that nobody has looked at yet."""
+
+    id: int
+    file: str
+
+
+def admit(
+    session: Session,
+    attempt_id: str,
+    sent: SnapshotSent,
+    *,
+    by: Examinee,
+    arrived: Arrival,
+) -> Kept | None:
+    """Return what was kept of this snapshot before, None when it may come in now.
+
+    Raises NotFoundError for an attempt that is not theirs, SnapshotConflictError when
+    the id came with another picture, AttemptClosedError, NoConsentError, and
+    TooManyError beyond what one page sends.
+    """
+    attempt = attempts.own(session, attempt_id, by)
+    kept = _kept(session, attempt.id, sent)
+    if kept is None:
+        _check_admissible(session, attempt, arrived)
+    return kept
+
+
+def _check_admissible(session: Session, attempt: Attempt, arrived: Arrival) -> None:
+    _check_open(attempt, arrived)
+    if attempt.consent_version is None:
+        raise NoConsentError
+    moments = session.execute(
+        select(Snapshot.received_at)
+        .where(
+            Snapshot.attempt_id == attempt.id,
+            Snapshot.received_at > arrived.at - SNAPSHOTS.within,
+        )
+        .order_by(Snapshot.received_at)
+    ).scalars()
+    _check_rate(SNAPSHOTS, moments.all(), arrived.at, more=1)
+
+
+def keep(  # noqa: PLR0913 - who, what, where and when, as everywhere
+    session: Session,
+    attempt_id: str,
+    sent: SnapshotSent,
+    file: str,
+    *,
+    by: Examinee,
+    arrived: Arrival,
+) -> Kept:
+    """Give the stored *file* its row; a repeated id gives the first one's.
+
+    Raises what `admit` raises: the attempt may have ended in between.
+    """
+    attempt = attempts.own(session, attempt_id, by)
+    kept = _kept(session, attempt.id, sent)
+    if kept is not None:
+        return kept
+    _check_admissible(session, attempt, arrived)
+    row = insert_into(session, Snapshot).values(
+        attempt_id=attempt.id,
+        client_id=sent.id,
+        captured_at=sent.captured_at,
+        received_at=arrived.at,
+        file=file,
+        size=len(sent.picture),
+        sha256=sent.sha256,
+    )
+    session.execute(
+        row.on_conflict_do_nothing(
+            index_elements=[Snapshot.attempt_id, Snapshot.client_id]
+        )
+    )
+    # What stands there now: ours, or that of the same request a moment before.
+    return _kept(session, attempt.id, sent) or Kept(arrived.at, file)
+
+
+def _kept(session: Session, attempt_id: int, sent: SnapshotSent) -> Kept | None:
+    row = session.execute(
+        select(Snapshot.received_at, Snapshot.file, Snapshot.sha256).where(
+            Snapshot.attempt_id == attempt_id, Snapshot.client_id == sent.id
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.sha256 != sent.sha256:
+        raise SnapshotConflictError
+    return Kept(row.received_at, row.file)
+
+
+def keep_signals(
+    session: Session,
+    attempt_id: str,
+    sent: Sequence[SignalSent],
+    *,
+    by: Examinee,
+    arrived: Arrival,
+) -> None:
+    """Keep the signals that are new; what came before is not kept twice.
+
+    Raises NotFoundError, AttemptClosedError and TooManyError; none is kept then.
+    """
+    attempt = attempts.own(session, attempt_id, by)
+    known = session.execute(
+        select(Signal.client_id).where(
+            Signal.attempt_id == attempt.id, Signal.client_id.in_({s.id for s in sent})
+        )
+    ).scalars()
+    fresh = {s.id: s for s in sent}
+    for client_id in known:
+        del fresh[client_id]
+    if not fresh:
+        return
+    _check_open(attempt, arrived)
+    _check_signal_rate(session, attempt.id, len(fresh), arrived.at)
+    rows = [
+        {
+            "attempt_id": attempt.id,
+            "client_id": signal.id,
+            "kind": signal.kind.value,
+            "client_at": signal.at,
+            "received_at": arrived.at,
+        }
+        for signal in fresh.values()
+    ]
+    session.execute(
+        insert_into(session, Signal)
+        .values(rows)
+        .on_conflict_do_nothing(index_elements=[Signal.attempt_id, Signal.client_id])
+    )
+
+
+def _check_open(attempt: Attempt, arrived: Arrival) -> None:
+    closed = attempt.submitted_at is not None
+    if closed or not still_counts(arrived.at, attempt.deadline, arrived.grace):
+        raise AttemptClosedError
+
+
+def _check_signal_rate(
+    session: Session, attempt_id: int, more: int, now: datetime
+) -> None:
+    moments = session.execute(
+        select(Signal.received_at)
+        .where(
+            Signal.attempt_id == attempt_id,
+            Signal.received_at > now - SIGNALS.within,
+        )
+        .order_by(Signal.received_at)
+    ).scalars()
+    _check_rate(SIGNALS, moments.all(), now, more=more)
+
+
+def _check_rate(
+    bound: Bound, moments: Sequence[datetime], now: datetime, *, more: int
+) -> None:
+    wait = bound.wait(moments, now=now, more=more)
+    if wait:
+        raise TooManyError(retry_after=wait)
+
+
+def recorded(session: Session, attempt_id: str) -> tuple[int, int]:
+    """Return how many snapshots and signals of an attempt are kept."""
+    attempt = select(Attempt.id).where(Attempt.public_id == attempt_id)
+    of_attempt = attempt.scalar_subquery()
+    snapshots = select(func.count()).where(Snapshot.attempt_id == of_attempt)
+    signals = select(func.count()).where(Signal.attempt_id == of_attempt)
+    row = session.execute(
+        select(snapshots.scalar_subquery(), signals.scalar_subquery())
+    ).one()
+    return row[0], row[1]
+
+
+def waiting(session: Session, limit: int) -> list[Waiting]:
+    """Return the snapshots that nobody has looked at, oldest first, at most *limit*."""
+    rows = session.execute(
+        select(Snapshot.id, Snapshot.file)
+        .where(Snapshot.analysed_at.is_(None))
+        .order_by(Snapshot.id)
+        .limit(limit)
+    )
+    return [Waiting(row.id, row.file) for row in rows]
+
+
+def record(
+    session: Session,
+    snapshot_id: int,
+    analysis: Analysis,
+    *,
+    detector: str,
+    now: datetime,
+) -> bool:
+    """Write down what a snapshot shows; return whether this call was the first.
+
+    A verdict is never overwritten, so two workers at once do no harm.
+    """
+    done = session.execute(
+        update(Snapshot)
+        .where(Snapshot.id == snapshot_id, Snapshot.analysed_at.is_(None))
+        .values(
+            verdict=analysis.verdict.value,
+            faces=analysis.faces,
+            confidence=analysis.confidence,
+            detector=detector,
+            analysed_at=now,
+        )
+        .returning(Snapshot.id)
+    ).first()
+    return done is not None
+
+
+def with_a_row(session: Session, files: Collection[str]) -> set[str]:
+    """Return those of *files* that belong to a snapshot."""
+    rows = session.execute(select(Snapshot.file).where(Snapshot.file.in_(files)))
+    return set(rows.scalars())

@@ -1,0 +1,46 @@
+/**
+ * Keeps a board up to date: every ten seconds, for half an hour, the part of the page it
+ * stands on is fetched again.  It waits while the reader is inside it, or elsewhere.
+ */
+import { say } from "../lib/status.js";
+
+const SECONDS = 10;
+const TIMES = 180;
+
+function resting(board) {
+  return document.hidden || board.contains(document.activeElement);
+}
+
+async function renew(board) {
+  const answer = await fetch(window.location.href, { credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) {
+    throw new Error(`the board was answered with ${answer.status}`);
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById(board.id);
+  if (fresh && !resting(board)) {
+    board.replaceChildren(...fresh.childNodes);
+  }
+}
+
+export function start(board) {
+  let left = TIMES;
+  const timer = window.setInterval(async () => {
+    if (resting(board)) {
+      return;
+    }
+    left -= 1;
+    if (left < 0) {
+      window.clearInterval(timer);
+      say(board.dataset.paused);
+      return;
+    }
+    try {
+      await renew(board);
+      say("");
+    } catch (error) {
+      console.error(error);
+      say(board.dataset.failed);
+    }
+  }, SECONDS * 1000);
+}

@@ -1,0 +1,54 @@
+"""What has already happened in the world when a test begins."""
+
+import io
+
+from tests.support.bank_factories import a_file, a_row
+from tests.web.world import ACTORS, NEWCOMER, OURS, OWNER, Stage
+
+
+def begin(stage: Stage) -> None:
+    """Sign everybody in; let the examinee sit, and staff leave files to confirm."""
+    for name, actor in ACTORS.items():
+        stage.signs_in(name, actor.login)
+    stage.signs_in("a newcomer", NEWCOMER, stage.facts["newcomer_password"])
+    stage.facts["attempt_id"] = _starts(stage, "exam_id")
+    stage.facts["ended_attempt"] = _starts(stage, "ended_exam")
+    handed_in = f"/api/v1/attempts/{stage.facts['ended_attempt']}/submission"
+    answer = stage.asks("the examinee", "POST", handed_in, json={"lease": 1})
+    assert answer.status_code == 200, answer.get_json()
+    stage.facts |= {
+        "bank_token": _brings(
+            stage, "a bank editor", "/bank/import", a_file(a_row(), a_row(answer="F"))
+        ),
+        "departments_token": _brings(
+            stage,
+            "an officer",
+            "/departments/import",
+            f"单位代码,单位名称\n{OURS},甲局\n,没有代码\n".encode(),
+        ),
+        "people_token": _brings(
+            stage,
+            "an officer",
+            "/people/import",
+            f"工号,姓名,单位代码\n{OWNER},改名,{OURS}\nX1,,无\n".encode(),
+        ),
+    }
+
+
+def _starts(stage: Stage, exam: str) -> str:
+    path = f"/api/v1/exams/{stage.facts[exam]}/attempts"
+    answer = stage.asks("the examinee", "POST", path)
+    assert answer.status_code == 201, answer.get_json()
+    return str(answer.get_json()["id"])
+
+
+def _brings(stage: Stage, name: str, path: str, data: bytes) -> str:
+    """Upload a file; return the token under which it waits to be confirmed."""
+    form = {
+        "file": (io.BytesIO(data), "file.csv"),
+        "bank": "学法题库",
+        "pool": "formal",
+    }
+    answer = stage.asks(name, "POST", path, data=form)
+    assert answer.status_code == 303, answer.text
+    return answer.location.split("?")[0].rsplit("/", 1)[1]
