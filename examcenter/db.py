@@ -103,7 +103,7 @@ class Database:
                 with session.begin():
                     yield session
             except OperationalError as error:
-                raise UnavailableError(type(error.orig).__name__) from error
+                raise UnavailableError(str(error.orig)) from error
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -112,7 +112,7 @@ class Database:
             try:
                 yield session
             except OperationalError as error:
-                raise UnavailableError(type(error.orig).__name__) from error
+                raise UnavailableError(str(error.orig)) from error
             finally:
                 session.rollback()
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from examcenter.accounts.rules import normalised_login
@@ -45,7 +46,9 @@ class PasswordForm(Form):
 
 
 class RoleForm(Form):
-    role = SelectField(_("角色"), choices=list(ROLE_NAMES.items()))
+    role = SelectField(
+        _("角色"), choices=[SelectChoice(*pair) for pair in ROLE_NAMES.items()]
+    )
     department = StringField(
         _("单位代码"),
         description=_("考务管理员和人事可以只管一个单位及其下级；空着就是全中心。"),

@@ -92,8 +92,12 @@ def take_lease(attempt_id: str) -> ResponseReturnValue:
 def save_answers(attempt_id: str) -> ResponseReturnValue:
     received = now()  # the first line: what counts is when it reached us
     given = forms.delivery(request.get_json())
-    with unit_of_work() as db:
-        saved = service.save(
+    # A page without news asks every few seconds how things stand: that is no write.
+    session, work = (
+        (unit_of_work, service.save) if given.answers else (reading, service.pulse)
+    )
+    with session() as db:
+        saved = work(
             db,
             attempt_id,
             given,

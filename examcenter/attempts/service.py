@@ -138,6 +138,24 @@ def save(
     return Saved(saved=stored, deadline=attempt.deadline)
 
 
+def pulse(
+    session: Session,
+    attempt_id: str,
+    delivery: Delivery,
+    *,
+    by: Examinee,
+    arrived: Arrival,
+) -> Saved:
+    """Answer a page that has nothing to save: does it still write, and until when?
+
+    Only reads, since every running page asks every few seconds.  Raises what `save`
+    raises.
+    """
+    attempt = own(session, attempt_id, by)
+    _check_writable(attempt, delivery, by, arrived)
+    return Saved(saved={}, deadline=attempt.deadline)
+
+
 def _check_writable(
     attempt: Attempt, delivery: Delivery, by: Examinee, arrived: Arrival
 ) -> None:

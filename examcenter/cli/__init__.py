@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from examcenter.cli.context import Cli
-from examcenter.errors import EnvironmentUnfitError, ExamCenterError
+from examcenter.errors import EnvironmentUnfitError, ExamCenterError, UnavailableError
 
 _COMMANDS = {
     "init": ("examcenter.cli.system", "init"),
@@ -70,7 +70,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except EnvironmentUnfitError as error:
+    except (EnvironmentUnfitError, UnavailableError) as error:
         click.echo(f"{error}", err=True)
         sys.exit(UNFIT)
     except ExamCenterError as error:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FileField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from examcenter.organisation.first_passwords import Wanted
@@ -34,10 +35,9 @@ class PasswordsForm(ReasonForm):
 
     def offer(self, departments: Sequence[tuple[str, str]]) -> None:
         """Set the departments to choose from."""
-        everyone = [("", _("全部（管理范围内）"))]
         self.department.choices = [
-            *everyone,
-            *((code, f"{name}（{code}）") for code, name in departments),
+            SelectChoice("", _("全部（管理范围内）")),
+            *(SelectChoice(code, f"{name}（{code}）") for code, name in departments),
         ]
 
     def wanted(self) -> Wanted:

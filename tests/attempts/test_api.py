@@ -346,3 +346,16 @@ def test_a_consent_to_another_text_is_refused(examinee: ApiUser, hall: Hall) -> 
     )
 
     assert (answer.status_code, answer.get_json()["code"]) == (422, "consent_outdated")
+
+
+def test_a_page_without_news_hears_the_deadline_and_writes_nothing(
+    examinee: ApiUser, attempt: dict[str, Any], clock: FixedClock
+) -> None:
+    quiet = saves(examinee, attempt)
+    clock.advance(timedelta(hours=2))
+    late = saves(examinee, attempt)
+
+    assert quiet.status_code == 200
+    assert quiet.get_json()["saved"] == {}
+    assert quiet.get_json()["deadline"] == attempt["deadline"]
+    assert (late.status_code, late.get_json()["code"]) == (409, "attempt_closed")

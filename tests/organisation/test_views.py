@@ -270,7 +270,7 @@ def test_one_persons_password_is_replaced_with_a_reason(
 
     (password,) = re.findall(r"<code>([^<]+)</code>", page.text)
     assert silent.status_code == 422
-    assert a_browser(app, "hy1", password)
+    assert a_browser(app, "hy1", password).deletes("/session").status_code == 204
 
 
 def test_the_password_of_staff_is_not_the_exam_officers_business(

@@ -72,9 +72,8 @@ def test_the_name_is_given_after_file_and_folders_are_on_the_disk(
     file = the_file(home, evidence.store(b"picture"))
 
     root = home / "evidence"
-    assert synced == [home, root, file.parent.parent, file.with_suffix(".part")] + [
-        file.parent
-    ]
+    written = file.with_suffix(".part")
+    assert synced == [home, root, file.parent.parent, written, file.parent]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +105,7 @@ def test_a_disk_that_takes_nothing_leaves_nothing_behind(
     evidence.store(b"before")
 
     def refuses(handle: int) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "No space left on device", handle)
 
     monkeypatch.setattr(os, "fsync", refuses)
     with pytest.raises(EvidenceUnavailableError):

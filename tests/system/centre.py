@@ -101,7 +101,7 @@ scoring = "half_if_incomplete"
 
 [proctoring]
 camera = "{camera}"
-snapshot_seconds = [2, 3]
+snapshot_seconds = [5, 6]
 """
 
 
@@ -157,13 +157,13 @@ class Centre:
 
     def starts(self, *options: str) -> None:
         """Start ``examcenter run`` and wait until it is ready."""
-        log = (self.folder / "server.log").open("ab")
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [*self._program(), "run", "--port", str(self.port), *options],
-            stdout=log,
-            stderr=log,
-            env=_environment(),
-        )
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [*self._program(), "run", "--port", str(self.port), *options],
+                stdout=log,
+                stderr=log,
+                env=_environment(),
+            )
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
