@@ -70,8 +70,14 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (EnvironmentUnfitError, UnavailableError) as error:
+    except EnvironmentUnfitError as error:
         click.echo(f"{error}", err=True)
+        sys.exit(UNFIT)
+    except UnavailableError as error:
+        click.echo(f"数据库不可用：{error}", err=True)
+        click.echo(
+            "请先运行 examcenter init；已初始化的，运行 doctor 查原因。", err=True
+        )
         sys.exit(UNFIT)
     except ExamCenterError as error:
         click.echo(describe(error), err=True)

@@ -79,10 +79,9 @@ def publish(cli: Cli, exam_id: str, *, as_json: bool) -> None:
     if as_json:
         cli.print_json(done)
         return
-    say(
-        f"已发布：{done.examinees:,} 人，{done.papers:,} 份试卷，{done.questions:,} 题。"
-    )
-    say(f"用时 {done.seconds:.1f} 秒。抽题种子的 SHA-256：{done.seed_digest}")
+    say(f"已发布：{done.examinees:,} 人，{done.papers:,} 份试卷。")
+    say(f"冻结 {done.questions:,} 题，用时 {done.seconds:.1f} 秒。")
+    say(f"抽题种子的 SHA-256：{done.seed_digest}")
 
 
 @exam.command(name="codes")

@@ -12,9 +12,9 @@ from examcenter.csv_text import csv_bytes
 from examcenter.errors import NotFoundError, RefusedError
 from examcenter.organisation import first_passwords
 from examcenter.organisation import roster as importing
-from examcenter.organisation.columns import Table
 from examcenter.organisation.errors_sheet import errors_sheet
 from examcenter.organisation.imports import ImportReport, limits_of
+from examcenter.organisation.roster_rows import Roster
 from examcenter.organisation.service import EVERYTHING
 
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -41,21 +41,24 @@ def import_(
 ) -> None:
     """Load people from FILE (CSV or XLSX), all of them or none."""
     limits = limits_of(cli.settings.imports)
-    table = importing.read(read_up_to(file, limits.file_size), file.name, limits=limits)
-    report = _loaded(cli, table, dry_run=dry_run)
+    people = importing.read(
+        read_up_to(file, limits.file_size), file.name, limits=limits
+    )
+    report = _loaded(cli, people, dry_run=dry_run)
     if errors and report.rejected:
-        errors.write_bytes(errors_sheet(table, report.rejected))
+        errors.write_bytes(errors_sheet(people, report.rejected))
         note(f"需要改正的行已写入 {errors}。")
     done = "名册检查通过（未写入）" if dry_run else "名册已导入"
     tell(cli, report, as_json=as_json, done=done)
 
 
-def _loaded(cli: Cli, table: Table, *, dry_run: bool) -> ImportReport:
-    if dry_run:
-        with cli.reading() as db:
-            return importing.preview(db, table, by=None)
+def _loaded(cli: Cli, people: Roster, *, dry_run: bool) -> ImportReport:
+    with cli.reading() as db:
+        report = importing.preview(db, people, by=None)
+    if dry_run or not report.is_to_be_written:
+        return report
     with cli.unit_of_work() as db:
-        return importing.take_in(db, table, by=None, now=cli.clock.now())
+        return importing.take_in(db, people, by=None, now=cli.clock.now())
 
 
 @roster.command()

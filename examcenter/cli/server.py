@@ -40,7 +40,8 @@ def run(cli: Cli, host: str | None, port: int | None, workers: int | None) -> No
         if value is not None:
             serve_command += [option, str(value)]
     server = cli.settings.server
-    note(f"http://{host or server.host}:{port or server.port}")
+    address = f"http://{host or server.host}:{port or server.port}"
+    note(f"请用浏览器打开 {address} ，按 Ctrl+C 停止。")
     Supervisor([serve_command, [*_self(cli), "work"]]).run()
 
 

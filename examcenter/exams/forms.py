@@ -4,7 +4,8 @@ The form says what a plan file would say; `plans.plan_of` judges both.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
 
@@ -27,7 +29,7 @@ from examcenter.errors import Fault
 from examcenter.exams import plans, wording
 from examcenter.exams.plan_text import moment, number
 from examcenter.exams.planning import Unit
-from examcenter.exams.rules import Plan
+from examcenter.exams.rules import Plan, PlanRefusedError
 from examcenter.web.forms import Form
 
 _NUMERIC = {"inputmode": "numeric", "autocomplete": "off"}
@@ -35,12 +37,16 @@ _NUMERIC = {"inputmode": "numeric", "autocomplete": "off"}
 Choices = Sequence[tuple[str, Any]]
 
 
+def _choices(named: Mapping[str, object]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in named.items()]
+
+
 class _SectionForm(Form):
     title = StringField(_("标题"))
-    kind = SelectField(_("题型"), choices=list(wording.KINDS.items()))
+    kind = SelectField(_("题型"), choices=_choices(wording.KINDS))
     count = StringField(_("题数"), render_kw=_NUMERIC)
     marks = StringField(_("每题分值"), render_kw={"inputmode": "decimal"})
-    scoring = SelectField(_("给分规则"), choices=list(wording.SCORINGS.items()))
+    scoring = SelectField(_("给分规则"), choices=_choices(wording.SCORINGS))
     instructions = StringField(_("答题说明"))
 
 
@@ -102,10 +108,10 @@ class PlanForm(Form):
         validators=[InputRequired()],
     )
     attempt_rule = SelectField(
-        _("几次成绩怎么算"), choices=list(wording.ATTEMPT_RULES.items())
+        _("几次成绩怎么算"), choices=_choices(wording.ATTEMPT_RULES)
     )
-    release = SelectField(_("成绩公布"), choices=list(wording.RELEASES.items()))
-    review = SelectField(_("答案和解析"), choices=list(wording.REVIEWS.items()))
+    release = SelectField(_("成绩公布"), choices=_choices(wording.RELEASES))
+    review = SelectField(_("答案和解析"), choices=_choices(wording.REVIEWS))
     shuffle_questions = BooleanField(_("打乱题目顺序（大题之内）"))
     shuffle_options = BooleanField(_("打乱选项顺序（判断题除外）"))
     max_neighbour_overlap = StringField(
@@ -113,7 +119,7 @@ class PlanForm(Form):
         description=_("超过时不能发布。留空就不限制。"),
         render_kw=_NUMERIC,
     )
-    camera = SelectField(_("摄像头"), choices=list(wording.CAMERAS.items()))
+    camera = SelectField(_("摄像头"), choices=_choices(wording.CAMERAS))
     snapshot_from = StringField(
         _("抓拍间隔：最短（秒）"), render_kw=_NUMERIC, validators=[InputRequired()]
     )
@@ -127,7 +133,7 @@ class PlanForm(Form):
     def offer(self, units: Sequence[Unit], banks: Sequence[str]) -> None:
         """Set what there is to choose from; what was chosen stays named."""
         self.departments.choices = [
-            (unit.code, "　" * unit.depth + unit.name) for unit in units
+            SelectChoice(unit.code, "　" * unit.depth + unit.name) for unit in units
         ]
         offered = {unit.code for unit in units}
         chosen = self._departments()
@@ -135,13 +141,20 @@ class PlanForm(Form):
         rest = [code for code in chosen if code not in offered]
         self.more_departments.data = "，".join(rest)
         names = dict.fromkeys([*banks, *filter(None, [self.bank.data])])
-        self.bank.choices = [(name, name) for name in names]
+        self.bank.choices = [SelectChoice(name) for name in names]
 
     def plan(self, zone: ZoneInfo) -> Plan:
         """Return the plan; moments are those of a clock on the wall in *zone*.
 
         Raises PlanRefusedError, whose faults `show` puts to their fields.
         """
+        # A file cannot name a category twice; a form can.
+        rows = [row.form for row in self._rows("by_category")]
+        names = Counter((form.category.data or "").strip() for form in rows)
+        for name in (name for name, times in names.items() if times > 1):
+            words = "这个类别写了两次，请合并成一行。"
+            place = f"draw.by_category.{name}"
+            raise PlanRefusedError((Fault(place, "twice", words, name),))
         return plans.plan_of(self._document(zone))
 
     def show(self, faults: Sequence[Fault]) -> None:
@@ -296,8 +309,10 @@ class CodesForm(Form):
 
     def offer(self, departments: Choices) -> None:
         """Set the departments to choose from."""
-        named = [(code, f"{name}（{code}）") for code, name in departments]
-        self.department.choices = [("", _("全部参加单位")), *named]
+        self.department.choices = [
+            SelectChoice("", _("全部参加单位")),
+            *(SelectChoice(code, f"{name}（{code}）") for code, name in departments),
+        ]
 
     def chosen(self) -> str | None:
         """Return the department's code, None for all; raises InvalidFormError."""

@@ -145,6 +145,8 @@ def _grades(top: Table) -> tuple[Grade, ...]:
 
 
 def _by_category(table: Table) -> tuple[tuple[str, int], ...]:
+    if table.has(""):
+        table.refuse("", "empty", "类别不能为空。")
     # Sorted, so that the order of lines in a file does not make another plan.
     return tuple(
         (category, table.whole(category, None, 0, MOST_QUESTIONS))

@@ -40,8 +40,8 @@ class _Kind:
 
     name: str
     read: Callable[..., Table]
-    preview: Callable[[Session, Table, int], ImportReport]
-    take_in: Callable[[Session, Table, int, datetime], ImportReport]
+    preview: Callable[[Session, Any, int], ImportReport]
+    take_in: Callable[[Session, Any, int, datetime], ImportReport]
     list_page: str
 
 
@@ -162,12 +162,13 @@ def _errors(kind: _Kind, token: str) -> ResponseReturnValue:
 def _confirm(kind: _Kind, token: str) -> ResponseReturnValue:
     moment = now()
     try:
-        table = _table(kind, token)
+        table, report = _checked(kind, token)
     except NotFoundError:
         return _gone(kind)
-    with unit_of_work() as db:
-        report = kind.take_in(db, table, me().id, moment)
-    if report.rejected:  # something changed since the preview, which tells it now
+    if report.is_to_be_written:
+        with unit_of_work() as db:
+            report = kind.take_in(db, table, me().id, moment)
+    if report.rejected:  # or something changed since the preview, which tells it now
         return redirect(_url(kind, "preview", token=token), 303)
     uploads.drop(token)
     sentence = _(
@@ -180,13 +181,9 @@ def _confirm(kind: _Kind, token: str) -> ResponseReturnValue:
     return redirect(url_for(kind.list_page), 303)
 
 
-def _table(kind: _Kind, token: str) -> Table:
-    name, data = uploads.take(token, me().id)
-    return kind.read(data, name, limits=limits_of(settings().imports))
-
-
 def _checked(kind: _Kind, token: str) -> tuple[Table, ImportReport]:
-    table = _table(kind, token)
+    name, data = uploads.take(token, me().id)
+    table = kind.read(data, name, limits=limits_of(settings().imports))
     with reading() as db:
         return table, kind.preview(db, table, me().id)
 

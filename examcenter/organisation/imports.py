@@ -36,6 +36,10 @@ class ImportReport:
     ignored_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_to_be_written(self) -> bool:
+        return not self.rejected and bool(self.created or self.changed)
+
 
 @dataclass(slots=True)
 class Plan(Generic[Row]):

@@ -14,46 +14,63 @@ from sqlalchemy.orm import Session
 
 from examcenter.accounts.models import Account
 from examcenter.db import new_public_id
-from examcenter.organisation.columns import Table, read_table
+from examcenter.organisation.columns import read_table
 from examcenter.organisation.imports import ImportCollidedError, ImportReport
 from examcenter.organisation.models import Department, Person
 from examcenter.organisation.roster_plan import (
-    COLUMNS,
     Known,
     chunks,
     planned,
     values,
 )
-from examcenter.organisation.roster_rows import VOCABULARY, Listed
+from examcenter.organisation.roster_rows import (
+    VOCABULARY,
+    Listed,
+    Roster,
+    listed,
+)
 from examcenter.organisation.rules import Status
 from question_bank.readers.tables import Limits
 
 
-def read(data: bytes, name: str, *, limits: Limits) -> Table:
-    """Return the file's rows; takes its time, so call it before a unit of work."""
-    return read_table(data, name, vocabulary=VOCABULARY, limits=limits)
+def read(data: bytes, name: str, *, limits: Limits) -> Roster:
+    """Return what the file says; takes its time, so call it before a unit of work.
+
+    Never raises for what is in the file: see *rejected* and the problems of *people*.
+    """
+    table = read_table(data, name, vocabulary=VOCABULARY, limits=limits)
+    return Roster(
+        file=table.file,
+        encoding=table.encoding,
+        entries=table.entries,
+        rejected=table.rejected,
+        ignored_columns=table.ignored_columns,
+        notes=table.notes,
+        people=tuple(map(listed, table.entries)),
+    )
 
 
-def preview(session: Session, table: Table, *, by: int | None) -> ImportReport:
+def preview(session: Session, roster: Roster, *, by: int | None) -> ImportReport:
     """Return what `take_in` would answer, without writing anything."""
-    plan, _ = planned(session, table, by)
-    return plan.report(table)
+    plan, _ = planned(session, roster, by)
+    return plan.report(roster)
 
 
 def take_in(
-    session: Session, table: Table, *, by: int | None, now: datetime
+    session: Session, roster: Roster, *, by: int | None, now: datetime
 ) -> ImportReport:
-    """Write the people of *table*, all of them or, when any row is bad, none.
+    """Write the people of *roster*, all of them or, when any row is bad, none.
 
     *by* is the exam officer who brought it, or None for the operator: departments and
-    people outside their scope do not exist for the import either.
+    people outside their scope do not exist for the import either.  A preview beforehand
+    that finds nothing to write spares others the wait for this writer.
 
     Raises ImportCollidedError when another import was first at the same rows.
     """
     # Two imports at once: the second waits here for the first, and sees what it wrote.
     lock = select(Department.id).order_by(Department.id).with_for_update()
     session.execute(lock).all()
-    plan, known = planned(session, table, by)
+    plan, known = planned(session, roster, by)
     if plan.is_to_be_written:
         try:
             _release_numbers(session, plan.changed, known)
@@ -61,7 +78,7 @@ def take_in(
             _update(session, plan.changed, known, now)
         except IntegrityError as error:
             raise ImportCollidedError from error
-    return plan.report(table)
+    return plan.report(roster)
 
 
 _UNTOLD = {
@@ -118,7 +135,8 @@ def _update(
             _after(before, values(row, known), now)
             for row, before in zip(some, stored, strict=True)
         ]
-        session.execute(update(Person), people)
+        # Rows of the same columns follow each other, and so go in one statement.
+        session.execute(update(Person), sorted(people, key=sorted))
         named = [
             {"id": before.id, "name": row.name}
             for row, before in zip(some, stored, strict=True)
@@ -130,9 +148,12 @@ def _update(
 
 
 def _after(before: Row[Any], given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    after = {name: getattr(before, name) for name in COLUMNS} | dict(given)
-    exempted_at = (before.exempted_at or now) if after["exemption"] else None
-    return after | {"id": before.id, "exempted_at": exempted_at, "updated_at": now}
+    """Return what changes about a person: a column left alone costs no index work."""
+    after = {name: new for name, new in given.items() if getattr(before, name) != new}
+    if "exemption" in after:
+        dated = (before.exempted_at or now) if after["exemption"] else None
+        after["exempted_at"] = dated
+    return after | {"id": before.id, "updated_at": now}
 
 
 def _release_numbers(session: Session, rows: Sequence[Listed], known: Known) -> None:

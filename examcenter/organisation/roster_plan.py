@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from examcenter.accounts.models import Account
 from examcenter.accounts.rules import Role
 from examcenter.db import CHUNK
-from examcenter.organisation.columns import Table
 from examcenter.organisation.imports import Plan, fault_of
 from examcenter.organisation.models import Department, Person
-from examcenter.organisation.roster_rows import Listed, Problem, listed
+from examcenter.organisation.roster_rows import Listed, Problem, Roster
 from examcenter.organisation.service import Scope, scope_of
 
 _Item = TypeVar("_Item")
@@ -48,20 +47,21 @@ class Known:
 
 
 def planned(
-    session: Session, table: Table, by: int | None
+    session: Session, roster: Roster, by: int | None
 ) -> tuple[Plan[Listed], Known]:
-    """Sort the rows of *table* into new, changed, unchanged and bad ones.
+    """Sort the rows of *roster* into new, changed, unchanged and bad ones.
 
     Departments and people outside the scope of *by* do not exist.
     """
-    plan = Plan[Listed](faults=list(table.rejected))
-    readings = [listed(entry) for entry in table.entries]
+    plan = Plan[Listed](faults=list(roster.rejected))
     rows: dict[str, Listed] = {}
-    for row, _ in readings:
+    for row, _ in roster.people:
         rows.setdefault(row.login, row)
-    known = _known(session, readings, scope_of(session, by, Role.EXAM_OFFICER))
+    known = _known(
+        session, list(rows.values()), scope_of(session, by, Role.EXAM_OFFICER)
+    )
     numbers: dict[str, Listed] = {}
-    for row, problems in readings:
+    for row, problems in roster.people:
         found = [
             *problems,
             *_clashes(row, rows, numbers),
@@ -100,16 +100,14 @@ def chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
         yield items[at : at + CHUNK]
 
 
-def _known(
-    session: Session, readings: Sequence[tuple[Listed, list[Problem]]], scope: Scope
-) -> Known:
+def _known(session: Session, rows: Sequence[Listed], scope: Scope) -> Known:
     departments = session.execute(
         select(Department.code, Department.id, Department.path).where(
             scope.covers(Department.path)
         )
     ).all()
-    logins = [row.login for row, _ in readings]
-    numbers = [row.id_number for row, _ in readings if row.id_number]
+    logins = [row.login for row in rows]
+    numbers = [row.id_number for row in rows if row.id_number]
     people = _matching(session, _people(), Account.login, logins)
     holders = _matching(session, _holders(), Person.id_number, numbers)
     return Known(

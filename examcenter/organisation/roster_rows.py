@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from examcenter.accounts.rules import normalised_login
-from examcenter.organisation.columns import Entry, Vocabulary
+from examcenter.organisation.columns import Entry, Table, Vocabulary
 from examcenter.organisation.rules import (
     IdNumberError,
     Status,
@@ -99,7 +99,14 @@ class Listed:
         return self.entry.has(field)
 
 
-def listed(entry: Entry) -> tuple[Listed, list[Problem]]:
+@dataclass(frozen=True, slots=True)
+class Roster(Table):
+    """A roster's table with what each of its rows says and what is wrong with it."""
+
+    people: tuple[tuple[Listed, tuple[Problem, ...]], ...] = ()
+
+
+def listed(entry: Entry) -> tuple[Listed, tuple[Problem, ...]]:
     """Return what *entry* says and, as codes and sentences, what is wrong with it."""
     problems = list(entry.spoilt())
     problems += _lacking(entry)
@@ -119,7 +126,7 @@ def listed(entry: Entry) -> tuple[Listed, list[Problem]]:
         status=status,
         exemption=exemption,
     )
-    return row, problems + wrong + unknown + unfounded
+    return row, (*problems, *wrong, *unknown, *unfounded)
 
 
 def _text(entry: Entry, field: str) -> str:

@@ -14,10 +14,17 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from examcenter.errors import ConflictError, NotFoundError, UnavailableError
+from examcenter.errors import (
+    ConflictError,
+    EnvironmentUnfitError,
+    NotFoundError,
+    UnavailableError,
+)
 
 _NAME = re.compile(r"[0-9a-f]{32}")
 _PART = ".part"
+# A crash leaves as many as there were threads, a database that fails for an hour more.
+_SUSPICIOUS = 1_000
 
 
 class EvidenceMissingError(NotFoundError):
@@ -30,6 +37,12 @@ class EvidenceDamagedError(ConflictError):
     """The file is not the one that was stored."""
 
     code = "evidence_damaged"
+
+
+class ForeignEvidenceError(EnvironmentUnfitError):
+    """Most pictures have no row: this may be another centre's database."""
+
+    code = "foreign_evidence"
 
 
 class EvidenceUnavailableError(UnavailableError):
@@ -105,18 +118,24 @@ class Evidence:
         """Delete files last written *before* that no row names; return how many.
 
         *known* is asked one folder at a time and returns those names that have a row.
-        What is not of our making is left alone.
+        What is not of our making is left alone.  Raises ForeignEvidenceError when
+        most files have no row.
         """
-        deleted = 0
+        orphans: list[Path] = []
+        kept = 0
         for folder in self._leaves():
             old = [f for f in _files(folder) if _written(f) < before.timestamp()]
             named = {f.name for f in old if _NAME.fullmatch(f.name)}
-            orphans = named - set(known(named)) if named else set()
-            for file in old:
-                if file.name in orphans or _is_part(file):
-                    file.unlink(missing_ok=True)
-                    deleted += 1
-        return deleted
+            rows = set(known(named)) if named else set()
+            kept += len(rows)
+            orphans += [f for f in old if f.name in named - rows or _is_part(f)]
+        if len(orphans) > max(kept, _SUSPICIOUS):
+            raise ForeignEvidenceError(
+                f"{len(orphans)} files without a row, {kept} with"
+            )
+        for file in orphans:
+            file.unlink(missing_ok=True)
+        return len(orphans)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

@@ -17,9 +17,9 @@ from examcenter.proctoring import timeline, wiring
 from examcenter.proctoring.timeline import Entry, EntryKind, Sitting
 from examcenter.proctoring.wording import (
     KIND_NAMES,
-    LOOK_AT,
     SIGNAL_NAMES,
     SUBMITTED_BY,
+    TONES,
     UNREADABLE,
     VERDICT_NAMES,
     WAITING,
@@ -55,7 +55,7 @@ def attempt(attempt_id: str) -> ResponseReturnValue:
         submitted_by=SUBMITTED_BY,
         what=_what,
         second=_second,
-        look_at=LOOK_AT,
+        tone=_tone,
         kind_names=KIND_NAMES,
     )
 
@@ -105,7 +105,7 @@ def _plain(choices: Any) -> list[tuple[str, str]]:
 
 
 def _tiles(sitting: Sitting) -> list[dict[str, object]]:
-    """Return the counts by verdict, those that a person should look at marked."""
+    """Return the counts by verdict."""
     names = {**VERDICT_NAMES, timeline.WAITING: WAITING}
     return [
         {
@@ -132,6 +132,10 @@ def _what(entry: Entry) -> str:
     if entry.what is None:
         return str(WAITING)
     return str(UNREADABLE if entry.faces is None else VERDICT_NAMES[entry.what])
+
+
+def _tone(entry: Entry) -> str:
+    return TONES.get(entry.what or "", "quiet")
 
 
 def _second(moment: datetime) -> str:

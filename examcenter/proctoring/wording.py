@@ -35,15 +35,14 @@ VERDICT_NAMES = {
 WAITING = _("等待识别")
 UNREADABLE = _("无法读取")
 
-# A person should look at these; the others only tell what there was.
-LOOK_AT = frozenset(
-    {
-        Verdict.NO_FACE.value,
-        Verdict.SEVERAL_FACES.value,
-        Verdict.COVERED.value,
-        Verdict.DARK.value,
-    }
-)
+# What a person should look at; the rest only tells what there was.
+TONES = {
+    Verdict.ONE_FACE.value: "good",
+    Verdict.NO_FACE.value: "warn",
+    Verdict.SEVERAL_FACES.value: "warn",
+    Verdict.COVERED.value: "warn",
+    Verdict.DARK.value: "warn",
+}
 
 SIGNAL_NAMES = {
     SignalKind.FOCUS_LOST.value: _("离开作答页面"),

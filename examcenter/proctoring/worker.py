@@ -83,7 +83,10 @@ def _look(
 
 
 def sweep(database: Database, evidence: Evidence, *, now: datetime) -> int:
-    """Delete files whose snapshot never got its row; return how many."""
+    """Delete files whose snapshot never got its row; return how many.
+
+    Raises ForeignEvidenceError, and deletes nothing, when most files have no row.
+    """
 
     def known(files: Collection[str]) -> Collection[str]:
         with database.reading() as session:

@@ -170,6 +170,12 @@ def test_an_unknown_key_is_refused_with_its_place(data: bytes, place: str) -> No
             id="more-than-the-paper",
         ),
         pytest.param(
+            a_file(rest='[draw.by_category]\n"" = 1'),
+            "draw.by_category.",
+            "empty",
+            id="a-category-without-a-name",
+        ),
+        pytest.param(
             a_file('grades = [{ name = "合格", from = 50 }]'),
             "grades",
             "grades_disagree",

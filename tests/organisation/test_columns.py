@@ -1,5 +1,8 @@
 """Finding headers and reading cells of tables as offices send them."""
 
+import io
+
+import openpyxl
 import pytest
 
 from examcenter.organisation import roster
@@ -43,7 +46,7 @@ def test_of_two_columns_for_one_thing_the_first_is_read_and_the_other_named() ->
 
     row, problems = listed(table.entries[0])
 
-    assert (row.department, problems) == ("C", [])
+    assert (row.department, problems) == ("C", ())
     assert table.ignored_columns == ("单位编码",)
 
 
@@ -88,10 +91,6 @@ def test_a_file_that_is_no_table_is_refused_by_its_name() -> None:
 
 
 def test_a_hidden_sheet_is_mentioned_and_not_read() -> None:
-    import io  # noqa: PLC0415 - only here
-
-    import openpyxl  # noqa: PLC0415 - only here
-
     book = openpyxl.load_workbook(io.BytesIO(xlsx_of([ROSTER_HEAD, a_row()])))
     hidden = book.create_sheet("旧名册")
     hidden.append(ROSTER_HEAD)

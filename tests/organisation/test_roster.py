@@ -12,9 +12,9 @@ from examcenter.accounts.models import Account, Grant
 from examcenter.accounts.rules import Role
 from examcenter.db import Database
 from examcenter.organisation import departments, roster
-from examcenter.organisation.columns import Table
 from examcenter.organisation.imports import ImportReport
 from examcenter.organisation.models import Department, Person
+from examcenter.organisation.roster_rows import Roster
 from tests.support.factories import NOW, an_account
 from tests.support.organisation_factories import (
     DEPARTMENTS,
@@ -38,8 +38,8 @@ def city(db: Session) -> None:
     db.commit()
 
 
-def loaded(db: Session, rows: Rows | Table, by: int | None = None) -> ImportReport:
-    table = rows if isinstance(rows, Table) else roster_table(rows)
+def loaded(db: Session, rows: Rows | Roster, by: int | None = None) -> ImportReport:
+    table = rows if isinstance(rows, Roster) else roster_table(rows)
     return roster.take_in(db, table, by=by, now=NOW)
 
 

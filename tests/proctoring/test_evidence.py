@@ -12,6 +12,7 @@ from examcenter.proctoring.evidence import (
     Evidence,
     EvidenceMissingError,
     EvidenceUnavailableError,
+    ForeignEvidenceError,
 )
 
 NOON = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
@@ -152,6 +153,21 @@ def test_the_sweep_deletes_old_files_without_a_row_and_nothing_else(
     assert not half.exists()
     with pytest.raises(EvidenceMissingError):
         evidence.read(orphan)
+
+
+def test_pictures_that_another_database_knows_are_not_swept_away(
+    evidence: Evidence, home: Path
+) -> None:
+    folder = the_file(home, evidence.store(b"picture")).parent
+    for number in range(1_001):
+        file = folder / f"{number:032x}"
+        file.touch()
+        os.utime(file, (ELEVEN, ELEVEN))
+
+    with pytest.raises(ForeignEvidenceError):
+        evidence.sweep(nobody, before=NOON)
+
+    assert len(list(folder.iterdir())) == 1_002
 
 
 def test_a_centre_without_a_picture_has_nothing_to_sweep(evidence: Evidence) -> None:

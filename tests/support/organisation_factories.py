@@ -8,6 +8,7 @@ import openpyxl
 
 from examcenter.organisation import departments, roster
 from examcenter.organisation.columns import Table
+from examcenter.organisation.roster_rows import Roster
 from question_bank.readers.tables import Limits
 
 LIMITS = Limits()
@@ -47,11 +48,11 @@ def departments_table(rows: Rows, name: str = "departments.csv") -> Table:
     return departments.read(csv_of(rows), name, limits=LIMITS)
 
 
-def roster_table(rows: Rows, head: Sequence[str] = ROSTER_HEAD) -> Table:
+def roster_table(rows: Rows, head: Sequence[str] = ROSTER_HEAD) -> Roster:
     return roster.read(csv_of([head, *rows]), "roster.csv", limits=LIMITS)
 
 
-def roster_xlsx(rows: Rows, head: Sequence[str] = ROSTER_HEAD) -> Table:
+def roster_xlsx(rows: Rows, head: Sequence[str] = ROSTER_HEAD) -> Roster:
     return roster.read(xlsx_of([head, *rows]), "roster.xlsx", limits=LIMITS)
 
 

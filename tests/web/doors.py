@@ -45,7 +45,9 @@ class Door:
         """Ask for the view as *name*, with a body that means it."""
         path = path or self.path(stage)
         body: dict[str, Any] = {}
-        if self.method not in SAFE:
+        if self.row.raw:
+            body = {"data": self.row.raw, "headers": self.row.headers}
+        elif self.method not in SAFE:
             body = {"json" if path.startswith("/api/") else "data": self.row.body}
         return stage.asks(name, self.method, path, token=token, **body)
 

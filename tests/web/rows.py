@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
+import cv2
+import numpy as np
+
 from examcenter.accounts.rules import Role
 
 ANYBODY: frozenset[Role] = frozenset()
@@ -36,7 +39,8 @@ class Row:
 
     *fill* names the facts of the world in its address, *query* follows it, *body* is
     what somebody sends who means it: a refusal must not come from an empty form.
-    *strangers* are further people who get what those outside do.
+    *raw* with its *headers* is the same for what is no form.  *strangers* are further
+    people who get what those outside do.
     """
 
     roles: frozenset[Role]
@@ -45,10 +49,25 @@ class Row:
     query: str = ""
     body: Mapping[str, Any] = field(default_factory=dict)
     strangers: frozenset[str] = frozenset()
+    raw: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 _REASON = {"reason": "因为要检查"}
 _ANSWERS = {"lease": 1, "answers": []}
+
+_SIGNAL = {
+    "id": "6f1c1d6e-0000-4000-8000-000000000003",
+    "kind": "focus_lost",
+    "at": "2026-12-01T09:00:00+08:00",
+}
+_SIGNALS = {"signals": [_SIGNAL]}
+CAMERA = {
+    "Content-Type": "image/jpeg",
+    "X-Snapshot-Id": "6f1c1d6e-0000-4000-8000-000000000002",
+    "X-Captured-At": "2026-12-01T09:00:00+08:00",
+}
+A_PICTURE = cv2.imencode(".jpg", np.full((48, 64, 3), 128, np.uint8))[1].tobytes()
 
 _MINE = Row(EXAMINEE, Outside.MISSING)
 _MY_END = Row(EXAMINEE, Outside.MISSING, {"attempt_id": "ended_attempt"})
@@ -106,6 +125,7 @@ HOME = {
     "home.readyz": Row(ANYBODY),
     "home.metrics": Row(ANYBODY),
     "home.language": Row(ANYBODY),
+    "home.api_description": Row(ANYBODY),
     "home.start": Row(SIGNED_IN, Outside.BLANK),
 }
 
@@ -204,6 +224,22 @@ ATTEMPTS = {
     "attempts_api.shown": _MY_END,
 }
 
+PROCTORING = {
+    "proctoring.attempt": Row(OFFICER, Outside.MISSING),
+    "proctoring.export": Row(OFFICER, Outside.MISSING),
+    "proctoring.picture": Row(OFFICER, Outside.MISSING),
+    "proctoring_api.snapshot": replace(_MINE, raw=A_PICTURE, headers=CAMERA),
+    "proctoring_api.signals": replace(_MINE, body=_SIGNALS),
+}
+
+REPORTS = {
+    "reports.index": Row(READERS, Outside.BLANK),
+    "reports.departments": Row(READERS, Outside.MISSING),
+    "reports.download": Row(READERS, Outside.MISSING),
+    "reports.people": Row(READERS, Outside.MISSING),
+    "reports.people_csv": Row(READERS, Outside.MISSING),
+}
+
 ROWS: Mapping[str, Row] = {
     **HOME,
     **ACCOUNTS,
@@ -211,4 +247,6 @@ ROWS: Mapping[str, Row] = {
     **BANK,
     **EXAMS,
     **ATTEMPTS,
+    **PROCTORING,
+    **REPORTS,
 }

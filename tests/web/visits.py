@@ -2,7 +2,11 @@
 
 import io
 
+from sqlalchemy import select
+
+from examcenter.proctoring.models import Snapshot
 from tests.support.bank_factories import a_file, a_row
+from tests.web.rows import A_PICTURE, CAMERA
 from tests.web.world import ACTORS, NEWCOMER, OURS, OWNER, Stage
 
 
@@ -12,6 +16,7 @@ def begin(stage: Stage) -> None:
         stage.signs_in(name, actor.login)
     stage.signs_in("a newcomer", NEWCOMER, stage.facts["newcomer_password"])
     stage.facts["attempt_id"] = _starts(stage, "exam_id")
+    stage.facts["snapshot_id"] = _is_seen(stage)
     stage.facts["ended_attempt"] = _starts(stage, "ended_exam")
     handed_in = f"/api/v1/attempts/{stage.facts['ended_attempt']}/submission"
     answer = stage.asks("the examinee", "POST", handed_in, json={"lease": 1})
@@ -35,9 +40,20 @@ def begin(stage: Stage) -> None:
     }
 
 
+def _is_seen(stage: Stage) -> str:
+    """Send a picture of the examinee; return the id under which an officer finds it."""
+    path = f"/api/v1/attempts/{stage.facts['attempt_id']}/snapshots"
+    answer = stage.asks("the examinee", "POST", path, data=A_PICTURE, headers=CAMERA)
+    assert answer.status_code == 202, answer.get_json()
+    with stage.database.reading() as db:
+        return db.scalars(select(Snapshot.public_id)).one()
+
+
 def _starts(stage: Stage, exam: str) -> str:
     path = f"/api/v1/exams/{stage.facts[exam]}/attempts"
-    answer = stage.asks("the examinee", "POST", path)
+    listed = stage.asks("the examinee", "GET", "/api/v1/exams").get_json()["exams"]
+    consent = {"consent_version": listed[0]["consent"]["version"]}
+    answer = stage.asks("the examinee", "POST", path, json=consent)
     assert answer.status_code == 201, answer.get_json()
     return str(answer.get_json()["id"])
 
