@@ -56,7 +56,7 @@ class Accounts(_Section):
 
 class Imports(_Section):
     max_file_mb: int = Field(default=20, ge=1, le=200)
-    max_rows: int = Field(default=120_000, ge=1)
+    max_rows: int = Field(default=200_000, ge=1)
 
 
 class Attempts(_Section):

@@ -67,7 +67,7 @@ PLACES: Sequence[Place] = (
     Place(_("首页"), "home.start", frozenset(Role)),
     Place(_("我的考试"), "attempts.mine", frozenset({Role.EXAMINEE})),
     Place(_("题库"), "bank.index", frozenset({Role.BANK_EDITOR})),
-    Place(_("单位"), "departments.index", frozenset({_OFFICER, _SYSTEM})),
+    Place(_("单位"), "departments.index", frozenset({_OFFICER, _HR, _SYSTEM})),
     Place(_("人员"), "people.index", frozenset({_OFFICER, _HR})),
     Place(_("考试"), "exams.index", frozenset({_OFFICER})),
     Place(_("参考率与合格率"), "reports.index", frozenset({_OFFICER, _HR})),

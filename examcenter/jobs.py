@@ -12,7 +12,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from examcenter.accounts import service as accounts
+from examcenter.accounts import sign_ins
 from examcenter.attempts import service as attempts
 from examcenter.clock import Clock
 from examcenter.config import Settings
@@ -68,7 +68,7 @@ def tidy(centre: Centre) -> int:
     """Forget ended sign-ins' cookies and uploads that nobody confirmed."""
     uploads.sweep(centre.settings.home / "uploads", now=centre.clock.now())
     with centre.database.unit_of_work() as session:
-        return accounts.forget_ended(session, now=centre.clock.now())
+        return sign_ins.forget_ended(session, now=centre.clock.now())
 
 
 def run(centre: Centre) -> None:

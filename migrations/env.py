@@ -1,5 +1,7 @@
 """Run migrations on the engine that the caller handed over."""
 
+from typing import Literal
+
 from alembic import context
 
 from examcenter.db import UtcDateTime
@@ -9,8 +11,7 @@ config = context.config
 engine = config.attributes["engine"].execution_options(examcenter_writes=True)
 
 
-
-def render_item(kind: str, item: object, _: object) -> str | bool:
+def render_item(kind: str, item: object, _: object) -> str | Literal[False]:
     """Write our column type as what it is to a database: history needs no code."""
     is_ours = kind == "type" and isinstance(item, UtcDateTime)
     return "sa.DateTime(timezone=True)" if is_ours else False

@@ -85,7 +85,7 @@ def choose_password() -> ResponseReturnValue:
     new = forms.text_of(request.get_json(), "new_password")
     with unit_of_work() as db:
         service.choose_password(
-            db, new, by=me(), settings=settings().accounts, now=now()
+            db, new, by=signing.chooser(), settings=settings().accounts, now=now()
         )
     return "", 204
 

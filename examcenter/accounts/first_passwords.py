@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from examcenter.accounts import passwords
 from examcenter.accounts.models import Account, Grant, SignIn
-from examcenter.accounts.service import FIRST_PASSWORD, Policy
+from examcenter.accounts.passwords import FIRST_PASSWORD, Policy
 from examcenter.db import CHUNK
 
 

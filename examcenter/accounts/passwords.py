@@ -3,11 +3,15 @@
 import hmac
 import secrets
 import threading
+from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from examcenter.config import Accounts as AccountSettings
 from examcenter.secret import digest
+
+FIRST_PASSWORD = "first-password"  # noqa: S105 - the purpose of a hash, not a password
 
 # OWASP's parameters: a fifth of the library default's time, so that 500 sign-ins in a
 # minute leave room for saving answers.
@@ -20,6 +24,14 @@ _NOBODY = _HASHER.hash(secrets.token_hex(16))
 # No letters or digits that are misread from paper: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
 _READABLE = "ACDEFGHJKMNPQRTWXY34679"
 _LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The centre's key and its settings for accounts, which go together."""
+
+    key: bytes
+    settings: AccountSettings
 
 
 def drawn() -> str:

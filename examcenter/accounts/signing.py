@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 
 from flask import request
 
-from examcenter.accounts import service
+from examcenter.accounts import sign_ins
+from examcenter.accounts.passwords import Policy
 from examcenter.accounts.rules import STAFF_ROLES, Identity
+from examcenter.accounts.service import Chooser
 from examcenter.web import signin
 from examcenter.web.context import centre, reading, settings, unit_of_work
+from examcenter.web.signin import me
 
 # Being seen is written down once a minute at most: reading a page should not write.
 _NOTED = timedelta(minutes=1)
@@ -20,37 +23,43 @@ _NOTED = timedelta(minutes=1)
 class Hooks:
     """What accounts need from features above them; handed in by ``app.py``."""
 
-    code_exam: service.CodeExam
-    place: service.Place
+    code_exam: sign_ins.CodeExam
+    place: sign_ins.Place
 
 
 hooks = Hooks()
 
 
-def policy() -> service.Policy:
-    return service.Policy(key=centre().secret, settings=settings().accounts)
+def policy() -> Policy:
+    return Policy(key=centre().secret, settings=settings().accounts)
+
+
+def chooser() -> Chooser:
+    """Return whoever is about to choose a password."""
+    user = me()
+    return Chooser(user.id, user.sign_in_id, (user.login, user.name, user.department))
 
 
 def sign_in(login: str, password: str, *, now: datetime) -> Identity:
     """Sign in or raise WrongCredentialsError, WaitBeforeSignInError."""
     address = request.remote_addr or ""
-    given = service.Credentials(login, password, address)
+    given = sign_ins.Credentials(login, password, address)
     try:
         with reading() as db:
-            verified = service.verify(
+            verified = sign_ins.verify(
                 db, given, policy=policy(), code_exam=hooks.code_exam, now=now
             )
-    except service.WrongCredentialsError:
+    except sign_ins.WrongCredentialsError:
         with unit_of_work() as db:
-            service.record_failure(db, login, address, now=now)
+            sign_ins.record_failure(db, login, address, now=now)
         raise
     with unit_of_work() as db:
-        token = service.begin(
+        token = sign_ins.begin(
             db, verified, given, settings=settings().accounts, now=now
         )
     identity = load(token)
     if identity is None:  # disabled in this very moment
-        raise service.WrongCredentialsError
+        raise sign_ins.WrongCredentialsError
     signin.begin(identity, token)
     return identity
 
@@ -60,15 +69,15 @@ def load(token: str) -> Identity | None:
     now = centre().clock.now()
     idle = timedelta(minutes=settings().accounts.staff_idle_minutes)
     with reading() as db:
-        identity = service.identify(db, token, place=hooks.place, idle=idle, now=now)
+        identity = sign_ins.identify(db, token, place=hooks.place, idle=idle, now=now)
     if identity and identity.roles & STAFF_ROLES and now - identity.seen_at > _NOTED:
         with unit_of_work() as db:
-            service.seen(db, identity.sign_in_id, now=now)
+            sign_ins.seen(db, identity.sign_in_id, now=now)
     return identity
 
 
 def sign_out(sign_in_id: int, *, now: datetime) -> None:
     """End the sign-in on the server first, then in the browser."""
     with unit_of_work() as db:
-        service.sign_out(db, sign_in_id, now=now)
+        sign_ins.sign_out(db, sign_in_id, now=now)
     signin.end()

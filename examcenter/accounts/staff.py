@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from examcenter.accounts import service
+from examcenter.accounts import service, sign_ins
 from examcenter.accounts.models import Account, Grant, SignIn
+from examcenter.accounts.passwords import Policy
 from examcenter.accounts.rules import STAFF_ROLES, Role, normalised_login
-from examcenter.accounts.service import Authority, Policy
+from examcenter.accounts.service import Authority
 from examcenter.errors import ConflictError, NotFoundError, RefusedError
 from examcenter.wishes import Wish, contains, page_of
 
@@ -160,7 +161,7 @@ def disable(session: Session, public_id: str, *, now: datetime) -> None:
     _refuse_last_administrator(session, account_id, now)
     found = session.get_one(Account, account_id)
     found.disabled_at = found.disabled_at or now
-    service.revoke_all(session, account_id, now=now)
+    sign_ins.revoke_all(session, account_id, now=now)
 
 
 def enable(session: Session, public_id: str) -> None:
@@ -185,7 +186,7 @@ def new_password(
 
 def _sign_out(session: Session, account_id: int, by: By, now: datetime) -> None:
     but = by.sign_in_id if by.id == account_id else None
-    service.revoke_all(session, account_id, now=now, but=but)
+    sign_ins.revoke_all(session, account_id, now=now, but=but)
 
 
 def _id_of(session: Session, public_id: str) -> int:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from examcenter.accounts import service, signing
+from examcenter.accounts import service, sign_ins, signing
 from examcenter.accounts.forms import PasswordForm, SignInForm
 from examcenter.web import wording
 from examcenter.web.context import now, settings, unit_of_work
@@ -31,7 +31,7 @@ def begin() -> ResponseReturnValue:
         return _sign_in_page(form), 422
     try:
         signing.sign_in(form.login.data or "", form.password.data or "", now=moment)
-    except (service.WrongCredentialsError, service.WaitBeforeSignInError) as error:
+    except (sign_ins.WrongCredentialsError, sign_ins.WaitBeforeSignInError) as error:
         sentence = wording.sentence(error.code, error.facts)
         form.password.errors = [*form.password.errors, sentence]
         return _sign_in_page(form), status_of(error)
@@ -77,7 +77,7 @@ def choose_password() -> ResponseReturnValue:
             service.choose_password(
                 db,
                 form.new_password.data or "",
-                by=me(),
+                by=signing.chooser(),
                 settings=settings().accounts,
                 now=now(),
             )

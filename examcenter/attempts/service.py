@@ -146,7 +146,7 @@ def pulse(
     by: Examinee,
     arrived: Arrival,
 ) -> Saved:
-    """Answer a page that has nothing to save: does it still write, and until when?
+    """Tell a page that has nothing to save whether it still writes, and until when.
 
     Only reads, since every running page asks every few seconds.  Raises what `save`
     raises.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from examcenter.accounts.service import Policy
+from examcenter.accounts.passwords import Policy
 from examcenter.cli.context import Cli, json_option, note, pass_cli, say
 from examcenter.cli.departments import read_up_to, tell
 from examcenter.csv_text import csv_bytes

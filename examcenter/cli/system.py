@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from examcenter import schema, secret
 from examcenter.accounts import service as accounts
 from examcenter.accounts.models import Grant
+from examcenter.accounts.passwords import Policy
 from examcenter.accounts.rules import Role
 from examcenter.cli.context import Cli, json_option, note, pass_cli, say
 from examcenter.cli.health import Check, examine
@@ -47,7 +48,7 @@ def _first_administrator(
     account = accounts.create_account(session, login, "系统管理员", now=now)
     authority = accounts.Authority(Role.SYSTEM)
     accounts.grant(session, account, authority, by=None, now=now)
-    policy = accounts.Policy(cli.secret, cli.settings.accounts)
+    policy = Policy(cli.secret, cli.settings.accounts)
     return accounts.issue_first_password(session, account, policy=policy, now=now)
 
 

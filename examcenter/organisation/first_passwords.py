@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from examcenter.accounts.first_passwords import issue_first_passwords
 from examcenter.accounts.models import Account, Grant
-from examcenter.accounts.service import Policy, issue_first_password
+from examcenter.accounts.passwords import Policy
+from examcenter.accounts.service import issue_first_password
 from examcenter.errors import NotAllowedError, NotFoundError
 from examcenter.organisation.models import Department, Person
 from examcenter.organisation.rules import ON_POST

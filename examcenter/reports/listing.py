@@ -20,7 +20,6 @@ def _share(n: int, d: int) -> Fraction | None:
 
 
 _MEASURES: dict[str, _Measure] = {
-    "eligible": lambda row: row.eligible,
     "exempt": lambda row: _share(row.exempt, row.enrolled),
     "participation": lambda row: _share(row.sat, row.eligible),
     "pass": lambda row: _share(row.passed, row.sat),

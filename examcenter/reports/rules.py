@@ -198,7 +198,7 @@ def rolled_up(units: Sequence[Unit], own: Mapping[int, Counts]) -> dict[int, Cou
 def group_ranks(units: Sequence[Unit], sums: Mapping[int, Counts]) -> dict[int, int]:
     """Rank departments by their pass rate among those of their group and level.
 
-    Of one group alone is not enough: offices give a county and the towns in it the
+    The group alone is not enough: offices give a county and the towns in it the
     same one, and a department is not compared with a part of itself.
     """
     together: dict[tuple[str, int], dict[int, tuple[int, int]]] = {}

@@ -23,7 +23,7 @@ _TEXT_COLUMNS = 4
 _WIDE = {"code": 16, "name": 30, "group": 12}
 _WIDTH = 11
 
-_TITLE = "国家工作人员学法考法情况统计表"
+_TITLE = "单位统计表"
 
 
 def csv_of(report: Report) -> bytes:
@@ -114,17 +114,27 @@ body { font: 15px/1.6 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: 
 h1 { font-size: 1.5rem; }
 table { border-collapse: collapse; font-size: 0.85rem; line-height: 1.4; }
 th, td { border: 1px solid #7b8794; padding: 0.25rem 0.4rem; }
-td.num { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+td { white-space: nowrap; }
+td:nth-child(2) { white-space: normal; min-width: 8em; }
+td.num { text-align: right; font-variant-numeric: tabular-nums; }
 tr.total { font-weight: 600; }
 dl { display: grid; grid-template-columns: 9rem 1fr; gap: 0.2rem 1rem;
   max-width: 60rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
+.signatures { display: flex; flex-wrap: wrap; justify-content: space-between;
+  gap: 1rem 2rem; margin-top: 3rem; break-inside: avoid; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 @page { size: A4 landscape; margin: 12mm; }
 @media print { body { margin: 0; font-size: 9pt; } table { font-size: 6.5pt; }
   th, td { padding: 0.5mm 0.8mm; } }
 """
+
+_SIGNATURES = (
+    '<p class="signatures"><span>填表人：</span><span>审核人：</span>'
+    "<span>负责人：</span><span>（公章）</span>"
+    "<span>报送时间：　　年　　月　　日</span></p>"
+)
 
 
 def html_of(report: Report, zone: ZoneInfo) -> str:
@@ -143,7 +153,7 @@ def html_of(report: Report, zone: ZoneInfo) -> str:
         f"<h1>{title}</h1>\n<p>截至 {_moment(report.as_of, zone)}</p>\n"
         f"<table>\n<thead><tr>{heads}</tr></thead>\n"
         f"<tbody>\n{body}\n{total}\n</tbody>\n</table>\n"
-        f"<h2>口径与说明</h2>\n<dl>\n{stated}</dl>\n</body>\n</html>\n"
+        f"<h2>口径与说明</h2>\n<dl>\n{stated}</dl>\n{_SIGNATURES}\n</body>\n</html>\n"
     )
 
 

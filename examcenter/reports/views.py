@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -187,5 +188,9 @@ def _conditions(asked: Wish, choices: Sequence[tuple[str, str]]) -> str:
 
 
 def _attached(answer: Response, name: str) -> Response:
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    # Header lines are Latin-1: the name is sent a second time, spelt out in UTF-8.
+    plain = f"report.{name.rsplit('.', 1)[-1]}"
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename={plain}; filename*=UTF-8''{quote(name, safe='')}"
+    )
     return answer

@@ -61,11 +61,10 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """What of an exam's course decides who may see a result at *now*."""
+    """What of an exam's course decides whether a result may be seen."""
 
     state: ExamState
     released_at: datetime | None
-    now: datetime
 
 
 def mark_paper(

@@ -180,7 +180,7 @@ def submission(
         person_id=attempt.person_id,
         number=attempt.number,
         frozen=exams.frozen(session, attempt.exam_id),
-        times=Times(facts.state(now), facts.released_at, now),
+        times=Times(facts.state(now), facts.released_at),
     )
 
 

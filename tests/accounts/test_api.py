@@ -25,10 +25,9 @@ def test_the_right_password_signs_in(app: Flask, login: str) -> None:
     assert browser.deletes("/session").status_code == 204
 
 
+@pytest.mark.usefixtures("login")
 @pytest.mark.parametrize("spelling", ["ＨＹ00001", " hy00001 ", "HY\u200b00001"])
-def test_a_login_is_one_identity_however_it_is_typed(
-    app: Flask, login: str, spelling: str
-) -> None:
+def test_a_login_is_one_identity_however_it_is_typed(app: Flask, spelling: str) -> None:
     assert a_browser(app, spelling).deletes("/session").status_code == 204
 
 

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from examcenter.accounts import service
+from examcenter.accounts import service, sign_ins
 from examcenter.accounts.models import Account, FailedSignIn, Grant, SignIn
+from examcenter.accounts.passwords import Policy
 from examcenter.accounts.rules import Identity, Role
-from examcenter.accounts.service import Authority, Credentials, Policy
+from examcenter.accounts.service import Authority, Chooser
+from examcenter.accounts.sign_ins import Credentials
 from examcenter.config import Accounts
 from tests.support.factories import NOW, PASSWORD, an_account
 
@@ -23,6 +25,10 @@ def no_code(session: Session, account_id: int, password: str) -> int | None:
     return None
 
 
+def chooser(me: Identity) -> Chooser:
+    return Chooser(me.id, me.sign_in_id, (me.login, me.name, me.department))
+
+
 def nowhere(session: Session, account_id: int) -> tuple[str, frozenset[str]]:
     del session, account_id
     return "", frozenset()
@@ -30,21 +36,21 @@ def nowhere(session: Session, account_id: int) -> tuple[str, frozenset[str]]:
 
 def verified(
     db: Session, login: str, password: str = PASSWORD, *, now: datetime = NOW
-) -> service.Verified:
+) -> sign_ins.Verified:
     given = Credentials(login, password, HOME)
-    return service.verify(db, given, policy=POLICY, code_exam=no_code, now=now)
+    return sign_ins.verify(db, given, policy=POLICY, code_exam=no_code, now=now)
 
 
 def signs_in(db: Session, login: str, password: str = PASSWORD) -> str:
     found = verified(db, login, password)
     given = Credentials(login, password, HOME)
-    return service.begin(db, found, given, settings=POLICY.settings, now=NOW)
+    return sign_ins.begin(db, found, given, settings=POLICY.settings, now=NOW)
 
 
 def known(
     db: Session, token: str, *, after: timedelta = timedelta(0)
 ) -> Identity | None:
-    return service.identify(
+    return sign_ins.identify(
         db, token, place=nowhere, idle=timedelta(minutes=30), now=NOW + after
     )
 
@@ -73,11 +79,11 @@ def test_the_database_does_not_hold_the_token(db: Session, account: Account) -> 
     "ending",
     [
         pytest.param(
-            lambda db, one, at: service.sign_out(db, one.sign_in_id, now=at),
+            lambda db, one, at: sign_ins.sign_out(db, one.sign_in_id, now=at),
             id="signing-out",
         ),
         pytest.param(
-            lambda db, one, at: service.revoke_all(db, one.id, now=at), id="revoking"
+            lambda db, one, at: sign_ins.revoke_all(db, one.id, now=at), id="revoking"
         ),
         pytest.param(
             lambda db, one, at: setattr(db.get_one(Account, one.id), "disabled_at", at),
@@ -135,13 +141,17 @@ def test_choosing_a_password_ends_the_other_sign_ins(
     assert me is not None
 
     service.choose_password(
-        db, "Other-Horse-43", by=me, settings=POLICY.settings, now=NOW
+        db,
+        "Other-Horse-43",
+        by=chooser(me),
+        settings=POLICY.settings,
+        now=NOW,
     )
 
     assert known(db, here) is not None
     assert known(db, elsewhere) is None
     assert verified(db, "HY1", "Other-Horse-43").account_id == me.id
-    with pytest.raises(service.WrongCredentialsError):
+    with pytest.raises(sign_ins.WrongCredentialsError):
         verified(db, "HY1")
 
 
@@ -151,7 +161,13 @@ def test_a_weak_password_changes_nothing(db: Session, account: Account) -> None:
     assert me is not None
 
     with pytest.raises(service.WeakPasswordError) as refusal:
-        service.choose_password(db, "hy1", by=me, settings=POLICY.settings, now=NOW)
+        service.choose_password(
+            db,
+            "hy1",
+            by=chooser(me),
+            settings=POLICY.settings,
+            now=NOW,
+        )
 
     assert "password_too_short" in refusal.value.faults
     assert verified(db, "HY1").account_id == me.id
@@ -182,7 +198,7 @@ def test_a_first_password_dies_unused_after_its_days(
     in_time = verified(db, "HY1", first, now=NOW + timedelta(days=89))
 
     assert in_time.account_id == account.id
-    with pytest.raises(service.WrongCredentialsError):
+    with pytest.raises(sign_ins.WrongCredentialsError):
         verified(db, "HY1", first, now=NOW + timedelta(days=90))
 
 
@@ -200,7 +216,7 @@ def test_another_centres_key_makes_a_first_password_worthless(
     elsewhere = Policy(key=b"e" * 32, settings=Accounts())
     first = service.issue_first_password(db, account.id, policy=elsewhere, now=NOW)
 
-    with pytest.raises(service.WrongCredentialsError):
+    with pytest.raises(sign_ins.WrongCredentialsError):
         verified(db, "HY1", first)
 
 
@@ -208,7 +224,7 @@ def test_failures_elsewhere_do_not_shut_the_owner_out(
     db: Session, account: Account
 ) -> None:
     for _ in range(10):
-        service.record_failure(db, "HY1", "10.9.9.9", now=NOW)
+        sign_ins.record_failure(db, "HY1", "10.9.9.9", now=NOW)
     db.flush()
 
     assert verified(db, "HY1").account_id == account.id
@@ -216,10 +232,10 @@ def test_failures_elsewhere_do_not_shut_the_owner_out(
 
 def test_five_failures_from_here_make_one_wait(db: Session, account: Account) -> None:
     for _ in range(5):
-        service.record_failure(db, " hy1 ", HOME, now=NOW)
+        sign_ins.record_failure(db, " hy1 ", HOME, now=NOW)
     db.flush()
 
-    with pytest.raises(service.WaitBeforeSignInError) as refusal:
+    with pytest.raises(sign_ins.WaitBeforeSignInError) as refusal:
         verified(db, "HY1", now=NOW + timedelta(minutes=4))
 
     assert refusal.value.retry_after == 60
@@ -231,7 +247,7 @@ def test_a_right_password_forgets_the_failures_before_it(
     db: Session, account: Account
 ) -> None:
     del account
-    service.record_failure(db, "HY1", HOME, now=NOW)
+    sign_ins.record_failure(db, "HY1", HOME, now=NOW)
     db.flush()
 
     signs_in(db, "HY1")

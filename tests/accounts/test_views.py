@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from examcenter.accounts import service
-from examcenter.accounts.service import Policy
+from examcenter.accounts.passwords import Policy
 from examcenter.config import Settings
 from examcenter.secret import read
 from tests.support.actors import a_browser

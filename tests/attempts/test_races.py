@@ -110,7 +110,7 @@ def test_T4_nothing_saved_after_the_hand_in_enters_the_paper(  # noqa: N802
             given = Delivery(1, ())
             return service.submit(db, attempt_id, given, by=examinee, arrived=ON_TIME)
 
-    results = all_at_once([lambda v=v: save(v) for v in range(1, 9)] + [submit, submit])  # type: ignore[misc]
+    results = all_at_once([lambda v=v: save(v) for v in range(1, 9)] + [submit, submit])
 
     refused = [r for r in results if isinstance(r, AttemptClosedError)]
     acknowledged = [r for r in results[:8] if not isinstance(r, Exception)]

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examcenter.accounts import service as accounts
+from examcenter.accounts import sign_ins
 from examcenter.accounts.models import Account, SignIn
+from examcenter.accounts.passwords import Policy
 from examcenter.accounts.rules import Role
-from examcenter.accounts.service import Authority, Policy
+from examcenter.accounts.service import Authority
 from examcenter.config import Accounts
 from examcenter.errors import NotFoundError
 from examcenter.organisation import first_passwords
@@ -45,8 +47,8 @@ def issued(db: Session, wanted: Wanted | None = None, days: int = 0) -> list[Sli
 
 
 def verified(db: Session, login: str, password: str) -> int:
-    given = accounts.Credentials(login, password, "127.0.0.1")
-    found = accounts.verify(
+    given = sign_ins.Credentials(login, password, "127.0.0.1")
+    found = sign_ins.verify(
         db, given, policy=POLICY, code_exam=lambda *_: None, now=NOW
     )
     return found.account_id
@@ -72,7 +74,7 @@ def test_a_slip_of_somebody_else_does_not_sign_in(
     someone(db, office, "HY2")
     slips = issued(db)
 
-    with pytest.raises(accounts.WrongCredentialsError):
+    with pytest.raises(sign_ins.WrongCredentialsError):
         verified(db, "HY1", slips[1].password)
 
 
@@ -95,7 +97,7 @@ def test_again_replaces_passwords_that_nobody_changed(
     (new,) = issued(db, Wanted(again=True))
 
     assert verified(db, "HY1", new.password)
-    with pytest.raises(accounts.WrongCredentialsError):
+    with pytest.raises(sign_ins.WrongCredentialsError):
         verified(db, "HY1", old.password)
 
 

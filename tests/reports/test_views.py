@@ -189,7 +189,9 @@ def test_the_report_is_downloaded_as_a_file(
 
     assert answer.status_code == 200
     assert kind in answer.content_type
-    assert answer.headers["Content-Disposition"].startswith("attachment")
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition.startswith(f"attachment; filename=report.{form};")
+    assert disposition.isascii()  # anything else breaks the connection
     if form == "json":
         assert len(answer.get_json()["rows"]) == 4
 

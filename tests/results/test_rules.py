@@ -118,7 +118,7 @@ def test_the_rule_says_which_attempt_counts(rule: AttemptRule, number: int) -> N
 
 
 def times(state: ExamState, *, released: bool = False) -> Times:
-    return Times(state, NOW - timedelta(hours=1) if released else None, NOW)
+    return Times(state, NOW - timedelta(hours=1) if released else None)
 
 
 @pytest.mark.parametrize(

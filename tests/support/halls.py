@@ -21,7 +21,7 @@ KEY_CANARY = "只有答案解析里才有的话"
 
 def a_question(number: int, kind: Kind = Kind.SINGLE, **overrides: Any) -> Question:
     """Return a question that differs from every other number's."""
-    options = TRUE_FALSE_OPTIONS
+    options: tuple[str, ...] = TRUE_FALSE_OPTIONS
     if kind is not Kind.TRUE_FALSE:
         options = tuple(f"{number}号题选项{word}" for word in "甲乙丙丁")
     given = {

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from examcenter.accounts.models import Account, Grant
+from examcenter.accounts.passwords import Policy
 from examcenter.accounts.rules import Role
-from examcenter.accounts.service import Policy, issue_first_password
+from examcenter.accounts.service import issue_first_password
 from examcenter.bank.models import BankImport, QuestionRow
 from examcenter.config import Settings
 from examcenter.db import Database
