@@ -36,7 +36,7 @@ from examcenter.proctoring import views as proctoring_views
 from examcenter.proctoring import wording as proctoring_wording
 from examcenter.reports import views as reports
 from examcenter.reports import wording as reports_wording
-from examcenter.results import closing
+from examcenter.results import closing, reviewing
 from examcenter.results import service as results
 from examcenter.results import wording as results_wording
 from examcenter.web import wording
@@ -110,6 +110,7 @@ def wire_features(app: Flask) -> Callable[[str], SignedIn | None]:
             score=results.score,
             shown=results.shown,
             released=results.released,
+            reviewed=reviewing.reviewed,
             recorded=proctoring.recorded,
         )
     )

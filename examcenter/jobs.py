@@ -1,7 +1,8 @@
 """What the centre does by itself: small idempotent jobs on a ticker.
 
 Each tick looks at rows and asks what is due.  It may run late, twice or in two
-processes at once without harm, because rows and constraints decide, not timers.
+processes at once without harm, because rows and constraints decide, not timers.  A tick
+looks before it takes the writers' turn, which belongs to answers.
 """
 
 from collections.abc import Callable
@@ -40,8 +41,12 @@ class Centre:
 def collect(centre: Centre) -> int:
     """Hand in for everybody whose time is over; return how many that were."""
     grace = timedelta(seconds=centre.settings.attempts.grace_seconds)
+    now = centre.clock.now()
+    with centre.database.reading() as session:
+        if not attempts.is_anybody_overdue(session, grace=grace, now=now):
+            return 0
     with centre.database.unit_of_work() as session:
-        closed = attempts.close_overdue(session, grace=grace, now=centre.clock.now())
+        closed = attempts.close_overdue(session, grace=grace, now=now)
     if closed:
         log.info("attempts.collected", count=closed, by="server")
     return closed
@@ -49,6 +54,9 @@ def collect(centre: Centre) -> int:
 
 def score(centre: Centre) -> int:
     """Mark what was handed in and not yet marked; return how many that were."""
+    with centre.database.reading() as session:
+        if not results.is_anything_unmarked(session):
+            return 0
     with centre.database.unit_of_work() as session:
         return results.score_submitted(session, now=centre.clock.now())
 

@@ -82,6 +82,22 @@ class AttemptDocument:
     proctoring: ProctoringShown
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One question of a paper after the exam.
+
+    *question* is as the examinee saw it, and so are the labels of *answer* and *key*;
+    *earned* is decimal text; *explanation* and *citation* are plain text.
+    """
+
+    question: QuestionShown
+    answer: tuple[str, ...]
+    key: tuple[str, ...]
+    earned: str
+    explanation: str
+    citation: str
+
+
 def attempt_document(
     attempt: Attempt,
     frozen: Frozen,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from examcenter.attempts import ledger
@@ -213,11 +213,19 @@ def close_overdue(session: Session, *, grace: timedelta, now: datetime) -> int:
 
     Looks at rows, not at timers: it may run late, twice, or after a restart.
     """
-    overdue = select(Attempt.id).where(
+    ids = session.execute(_overdue(grace, now).limit(AT_ONCE)).scalars().all()
+    return _collect(session, ids, SubmittedBy.SERVER, now)
+
+
+def is_anybody_overdue(session: Session, *, grace: timedelta, now: datetime) -> bool:
+    """Whether there is somebody to hand in for; only reads."""
+    return session.execute(_overdue(grace, now).limit(1)).first() is not None
+
+
+def _overdue(grace: timedelta, now: datetime) -> Select[int]:
+    return select(Attempt.id).where(
         Attempt.submitted_at.is_(None), Attempt.deadline <= now - grace
     )
-    ids = session.execute(overdue.limit(AT_ONCE)).scalars().all()
-    return _collect(session, ids, SubmittedBy.SERVER, now)
 
 
 def submit_all(

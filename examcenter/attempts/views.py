@@ -84,6 +84,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         if ended.receipt is None:
             return redirect(url_for(".paper", attempt_id=attempt_id), 303)
         shown = wiring.hooks.released(db, attempt_id, moment)
+        reviewed = wiring.hooks.reviewed(db, attempt_id, moment)
         counts = wiring.hooks.recorded(db, attempt_id)
         offered = starting.offered(db, examinee(), now=moment)
     again = any(exam.id == ended.exam_id and exam.may_start for exam in offered)
@@ -93,6 +94,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         attempt=pages.receipt(ended),
         result=shown,
         release_words=pages.release_words(ended, shown),
+        reviewed=reviewed,
         recorded=pages.recorded(counts, ended),
         home_url=url_for(".mine"),
         again_url=url_for(".notice", exam_id=ended.exam_id) if again else None,

@@ -1,12 +1,13 @@
 """Who sits at the other end of a request, and what attempts are handed from above."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
+from examcenter.attempts.documents import Reviewed
 from examcenter.attempts.rules import Arrival, Examinee, Shown
 from examcenter.web.context import now, reading, settings, unit_of_work
 from examcenter.web.signin import me
@@ -19,12 +20,14 @@ class Hooks:
     """What attempts need from features above them; handed in by ``features.py``.
 
     *score* marks one submitted attempt; *shown* gives its result, or raises what says
-    why it is not released.
+    why it is not released; *released* gives it or None.  *reviewed* gives the paper
+    with its keys where the plan allows that; *recorded* counts snapshots and signals.
     """
 
     score: Callable[[Session, str, datetime], None]
     shown: Callable[[Session, str, datetime], Shown]
     released: Callable[[Session, str, datetime], Shown | None]
+    reviewed: Callable[[Session, str, datetime], Sequence[Reviewed] | None]
     recorded: Callable[[Session, str], tuple[int, int]]
 
 

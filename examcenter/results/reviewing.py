@@ -1,33 +1,20 @@
 """The reviewed answers: what was chosen, what is right, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from examcenter.attempts import ledger
-from examcenter.attempts.documents import QuestionShown, questions_shown
+from examcenter.attempts.documents import (
+    QuestionShown,
+    Reviewed,
+    questions_shown,
+)
 from examcenter.results import service
 from examcenter.results.rules import as_shown, mark_paper, may_review
 from question_bank.model import Question
 from question_bank.scoring import decimal_text
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """One question of a paper after the exam.
-
-    *question* is as the examinee saw it, and so are the labels of *answer* and *key*;
-    *earned* is decimal text; *explanation* and *citation* are plain text.
-    """
-
-    question: QuestionShown
-    answer: tuple[str, ...]
-    key: tuple[str, ...]
-    earned: str
-    explanation: str
-    citation: str
 
 
 def reviewed(

@@ -50,6 +50,11 @@ def score_submitted(session: Session, *, now: datetime, limit: int = AT_ONCE) ->
     return _score(session, _unmarked().limit(limit), now)
 
 
+def is_anything_unmarked(session: Session) -> bool:
+    """Whether a handed-in attempt has no result yet; only reads."""
+    return session.execute(_unmarked().order_by(None).limit(1)).first() is not None
+
+
 def score_exam(session: Session, exam_id: int, *, now: datetime) -> int:
     """Mark every handed-in attempt of one exam that has no result; return how many."""
     of_exam = _unmarked().where(Attempt.exam_id == exam_id).limit(AT_ONCE)

@@ -1,11 +1,15 @@
 """The examinee's pages."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from examcenter.clock import FixedClock
+from examcenter.exams.rules import Review
 from tests.support.actors import ApiUser, a_browser
-from tests.support.halls import Hall, a_hall
+from tests.support.halls import KEY_CANARY, Hall, a_hall
 
 
 @pytest.fixture
@@ -68,3 +72,23 @@ def test_after_the_hand_in_the_paper_leads_to_the_receipt(
 def test_an_exam_that_is_not_mine_is_not_there(examinee: ApiUser) -> None:
     assert examinee.client.get("/my/exams/nothing").status_code == 404
     assert examinee.client.get("/my/attempts/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("review", "shown"), [(Review.NONE, False), (Review.AFTER_CLOSE, True)], ids=str
+)
+def test_keys_are_shown_after_the_exam_only_where_the_plan_says_so(
+    app: Flask, db: Session, clock: FixedClock, review: Review, shown: bool
+) -> None:
+    hall = a_hall(db, review=review)
+    db.commit()
+    examinee = a_browser(app, hall.people[0].staff_number)
+    paper = examinee.submits_form(f"/my/exams/{hall.exam_id}/start").location
+    examinee.posts(f"/attempts/{paper.rsplit('/', 1)[1]}/submission", {"lease": 1})
+
+    during = examinee.client.get(paper, follow_redirects=True).text
+    clock.advance(timedelta(hours=3))
+    after = examinee.client.get(paper, follow_redirects=True).text
+
+    assert KEY_CANARY not in during
+    assert (KEY_CANARY in after) is shown
