@@ -98,7 +98,8 @@ class Bound:
 
         *arrived* are the earlier arrivals, oldest first.
         """
-        recent = [moment for moment in arrived if moment > now - self.within]
+        # Not those of the future: a clock that was put right must not shut anybody out.
+        recent = [m for m in arrived if now - self.within < m <= now]
         too_many = len(recent) + more - self.most
         if too_many <= 0:
             return 0

@@ -218,6 +218,22 @@ def test_more_than_one_picture_in_five_seconds_has_to_wait(
     sends(200, seconds=30 + wait)
 
 
+def test_a_clock_that_is_put_back_shuts_no_picture_out(lane: Lane, seat: Seat) -> None:
+    def sends(grey: int, minutes: int) -> None:
+        arrived = Arrival(NOW + timedelta(minutes=minutes), ARRIVED.grace)
+        lane.receive(
+            seat.attempt.public_id, a_picture(grey), by=seat.examinee, arrived=arrived
+        )
+
+    for number in range(15):
+        sends(number, minutes=50)
+
+    sends(200, minutes=5)
+
+    with lane.database.reading() as session:
+        assert service.recorded(session, seat.attempt.public_id) == (16, 0)
+
+
 def test_the_result_page_is_told_how_much_was_recorded(
     db: Session, seat: Seat, evidence: Evidence
 ) -> None:

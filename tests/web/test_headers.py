@@ -176,7 +176,7 @@ def unnamed(page: Element) -> Iterator[str]:
         if is_unseen or element["type"] == "submit":
             continue
         if element.tag in {"button", "a"}:
-            named = named or element.words
+            named = named or element.words or any(i["alt"] for i in element.all("img"))
         is_labelled = element["id"] in labelled or element.is_inside("label")
         is_empty_picture = element.tag == "img" and "alt" in element.attributes
         if not (named or is_labelled or is_empty_picture):
