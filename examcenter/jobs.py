@@ -18,6 +18,7 @@ from examcenter.attempts import service as attempts
 from examcenter.clock import Clock
 from examcenter.config import Settings
 from examcenter.db import Database
+from examcenter.proctoring import retention
 from examcenter.proctoring import worker as proctoring
 from examcenter.proctoring.analyst import Analyst
 from examcenter.proctoring.evidence import Evidence
@@ -79,6 +80,13 @@ def tidy(centre: Centre) -> int:
         return sign_ins.forget_ended(session, now=centre.clock.now())
 
 
+def purge(centre: Centre) -> int:
+    """Delete pictures whose time is over, and files that never got their row."""
+    now = centre.clock.now()
+    expired = retention.delete_expired(centre.database, centre.evidence, now=now)
+    return expired + proctoring.sweep(centre.database, centre.evidence, now=now)
+
+
 def run(centre: Centre) -> None:
     """Tick until the process is told to stop."""
     scheduler = BlockingScheduler(
@@ -91,7 +99,13 @@ def run(centre: Centre) -> None:
         },
     )
     tick = centre.settings.attempts.tick_seconds
-    for job, seconds in ((collect, tick), (score, tick), (analyse, 1), (tidy, 600)):
+    for job, seconds in (
+        (collect, tick),
+        (score, tick),
+        (analyse, 1),
+        (tidy, 600),
+        (purge, 6 * 3600),
+    ):
         scheduler.add_job(
             _guarded(job, centre),
             "interval",

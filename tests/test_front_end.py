@@ -23,6 +23,7 @@ TRANSLATES = {"_", "gettext", "ngettext"}
 NEWER_SCRIPT = re.compile(
     r"\?\?=|\|\|=|&&=|\.replaceAll\(|\.at\(|\.findLast|\bstructuredClone\b|"
     r"\bstatic\s*\{|\bthis\.#\w|^\s*#\w+\s*[=(;]|\bObject\.hasOwn\b|\.toSorted\(|"
+    r"\.replaceChildren\(|\bAbortSignal\.(?:timeout|any)\b|\.toReversed\(|"
     r"\bPromise\.any\b|\bWeakRef\b|\bcrypto\.randomUUID\b|^\s*await\s.*// top|"
     r"\bimport\b.*\bwith\s*\{|(?<![\w$])\d+_\d+",
     re.MULTILINE,
@@ -53,6 +54,7 @@ def test_a_script_keeps_to_ES2020(script: Path) -> None:  # noqa: N802 - a name
         "list.at(-1)",
         "list.findLast(f)",
         "structuredClone(a)",
+        "place.replaceChildren(...fresh)",
         "class A { static { start(); } }",
         "this.#secret",
         "  #secret = 1;",

@@ -1,7 +1,5 @@
 """Pages for signing in and out and for choosing a password."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,6 +10,7 @@ from examcenter.web import wording
 from examcenter.web.context import now, settings, unit_of_work
 from examcenter.web.errors import status_of
 from examcenter.web.signin import me, public, signed_in_even_with_first_password
+from examcenter.web.targets import own_path
 
 bp = Blueprint("accounts", __name__)
 
@@ -35,22 +34,13 @@ def begin() -> ResponseReturnValue:
         sentence = wording.sentence(error.code, error.facts)
         form.password.errors = [*form.password.errors, sentence]
         return _sign_in_page(form), status_of(error)
-    return redirect(_safe(request.args.get("next", "")), 303)
+    target = own_path(request.args.get("next", ""))
+    return redirect(target or url_for("home.start"), 303)
 
 
 def _sign_in_page(form: SignInForm) -> str:
     target = request.args.get("next", "")
     return render_template("accounts/sign_in.html", form=form, next=target)
-
-
-def _safe(target: str) -> str:
-    """Return *target* if it is a path of this centre, else the start page."""
-    parts = urlsplit(target)
-    is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
-    plain = not any(c in target for c in "\\\r\n\t\0")
-    if is_path and plain and not parts.scheme and not parts.netloc:
-        return target
-    return url_for("home.start")
 
 
 @bp.post("/sign-out")

@@ -25,7 +25,7 @@ from examcenter.exams.rules import Plan
 from examcenter.organisation import departments, roster
 from examcenter.organisation.models import Person
 from examcenter.paths import resource
-from examcenter.results import service as results
+from examcenter.results.service import score_submitted
 from question_bank.readers.tables import Limits
 
 _STAFF = (
@@ -120,7 +120,7 @@ def _exams(session: Session, now: datetime) -> None:
     exam_id = _published(session, past, past.opens_at - timedelta(days=7))
     history.sit(session, exam_id)
     exams.close(session, exam_id, by=None, now=past.closes_at)
-    while results.score_submitted(session, now=past.closes_at):
+    while score_submitted(session, now=past.closes_at):
         pass
     _published(session, open_exam(now), now)
 

@@ -10,6 +10,7 @@ from flask import (
     render_template,
     request,
     session,
+    url_for,
 )
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
@@ -19,6 +20,7 @@ from examcenter.home import advice
 from examcenter.web import openapi
 from examcenter.web.context import now, reading
 from examcenter.web.signin import me, public, signed_in
+from examcenter.web.targets import own_path
 from examcenter.web.templating import LANGUAGES
 
 bp = Blueprint("home", __name__)
@@ -38,9 +40,8 @@ def language(code: str) -> ResponseReturnValue:
     if code not in dict(LANGUAGES):
         raise NotFoundError
     session["language"] = code
-    target = request.args.get("next", "/")
-    is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return redirect(target if is_path else "/", 303)
+    target = own_path(request.args.get("next", ""))
+    return redirect(target or url_for(".start"), 303)
 
 
 @bp.get("/api/v1/openapi.json")

@@ -1,19 +1,52 @@
 """The delivery API beside the answers: snapshots and signals."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from examcenter.accounts.rules import Role
 from examcenter.attempts.wiring import arrival, examinee
 from examcenter.proctoring import forms, service, wiring
+from examcenter.proctoring.admission import SignalKind
 from examcenter.proctoring.pictures import PictureTooLargeError
 from examcenter.web.context import now, unit_of_work
+from examcenter.web.openapi import Description, documented
 from examcenter.web.signin import allow
 
 bp = Blueprint("proctoring_api", __name__, url_prefix="/api/v1")
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignalMessage:
+    """*id* is a UUID of the page, *kind* one of `admission.SignalKind`."""
+
+    id: str
+    kind: SignalKind
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalsMessage:
+    signals: tuple[SignalMessage, ...]
+
+
 @bp.post("/attempts/<attempt_id>/snapshots")
+@documented(
+    Description(
+        "A camera picture",
+        {202: ReceivedMessage},
+        takes="image/jpeg",
+        headers=("X-Snapshot-Id", "X-Captured-At"),
+        refuses=(400, 404, 409, 413, 415, 422, 429),
+    )
+)
 @allow(Role.EXAMINEE)
 def snapshot(attempt_id: str) -> ResponseReturnValue:
     received = now()
@@ -28,7 +61,7 @@ def snapshot(attempt_id: str) -> ResponseReturnValue:
     kept_at = wiring.lane().receive(
         attempt_id, sent, by=examinee(), arrived=arrival(received)
     )
-    return jsonify({"received_at": kept_at}), 202
+    return jsonify(ReceivedMessage(kept_at)), 202
 
 
 def _body(most: int) -> bytes:
@@ -46,6 +79,14 @@ def _body(most: int) -> bytes:
 
 
 @bp.post("/attempts/<attempt_id>/signals")
+@documented(
+    Description(
+        "What the page noticed: focus lost, camera back, offline",
+        {202: ReceivedMessage},
+        takes=SignalsMessage,
+        refuses=(400, 404, 409, 415, 422, 429),
+    )
+)
 @allow(Role.EXAMINEE)
 def signals(attempt_id: str) -> ResponseReturnValue:
     received = now()
@@ -54,4 +95,4 @@ def signals(attempt_id: str) -> ResponseReturnValue:
         service.keep_signals(
             db, attempt_id, sent, by=examinee(), arrived=arrival(received)
         )
-    return jsonify({"received_at": received}), 202
+    return jsonify(ReceivedMessage(received)), 202

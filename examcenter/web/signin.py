@@ -135,7 +135,9 @@ def register(app: Flask, *, load: Callable[[str], SignedIn | None]) -> None:
 
     @app.before_request
     def _check() -> None:
-        access = access_of(app, request.endpoint) if request.endpoint else None
+        if request.endpoint is None:
+            return  # nothing here, or not by this method: Flask answers
+        access = access_of(app, request.endpoint)
         if access is None:
             raise NotFoundError
         if not access.public:

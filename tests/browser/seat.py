@@ -8,11 +8,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from tests.system.centre import command_of, descendants
 
-SCREEN = {"width": 1366, "height": 768}
+SCREEN: ViewportSize = {"width": 1366, "height": 768}
 PATIENCE = 20_000
 
 
@@ -53,10 +53,10 @@ class Seat:
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(self.code)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_url("**/my/exams")
+        self.page.wait_for_url(f"{self.url}/my/exams")
 
     def starts(self) -> None:
-        """Read the notice, agree to the camera, start; know the paper as it is shown."""
+        """Read the notice, agree to the camera, start; remember the paper."""
         self.page.get_by_role("link", name="阅读须知并开始").click()
         self.sees("notice")
         self.part("consent").check()
@@ -65,7 +65,9 @@ class Seat:
         self.reaches_the_paper()
 
     def resumes(self) -> None:
+        """Go on where another sign-in left off: the page asks before it takes over."""
         self.page.get_by_role("link", name="继续作答").click()
+        self.page.get_by_role("button", name="在本机继续作答").click()
         self.reaches_the_paper()
 
     def reaches_the_paper(self) -> None:
@@ -112,8 +114,12 @@ class Seat:
         return frozenset(box.get_attribute("value") or "" for box in boxes)
 
     def waits_until_saved(self) -> None:
-        """Wait until the server holds what was chosen: it is asked, not believed."""
+        """Wait until the page says so; then the server is asked, not believed."""
         expect(self.part("saved")).to_contain_text("已保存")
+        self.waits_until_held()
+
+    def waits_until_held(self) -> None:
+        """Wait until the server has an answer to everything that was chosen."""
         began = perf_counter()
         while len(self.asks(f"/attempts/{self.attempt}")["answers"]) < len(self.chosen):
             assert perf_counter() - began < 20, "the answers never arrived"
@@ -132,7 +138,7 @@ class Seat:
 
 
 def a_page(context: BrowserContext) -> Page:
-    """Return a page on which a script's error is remembered under ``errors``."""
+    """Return the first page of a browser."""
     return context.pages[0] if context.pages else context.new_page()
 
 
