@@ -40,7 +40,7 @@ class Centre:
 
 
 def collect(centre: Centre) -> int:
-    """Hand in for everybody whose time is over; return how many that were."""
+    """Hand in for everybody whose time is over, and mark it; return how many."""
     grace = timedelta(seconds=centre.settings.attempts.grace_seconds)
     now = centre.clock.now()
     with centre.database.reading() as session:
@@ -50,6 +50,7 @@ def collect(centre: Centre) -> int:
         closed = attempts.close_overdue(session, grace=grace, now=now)
     if closed:
         log.info("attempts.collected", count=closed, by="server")
+        score(centre)  # at once: the examinee is looking at the result page
     return closed
 
 

@@ -51,7 +51,7 @@ class Desk:
 
     def follows(self, name: str) -> None:
         """Follow a link by keyboard."""
-        link = self.page.get_by_role("link", name=name).first
+        link = self.page.get_by_role("link", name=name, exact=True).first
         link.focus()
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")

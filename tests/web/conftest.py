@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from examcenter import config, secret
 from examcenter.app import create_app
@@ -42,8 +41,3 @@ def stage(_stage: Stage) -> Iterator[Stage]:
     """The world as it was built; what a test does to it is undone afterwards."""
     yield _stage
     _stage.reset()
-
-
-@pytest.fixture
-def world_app(stage: Stage) -> Flask:
-    return stage.app

@@ -54,9 +54,10 @@ class Door:
 
 @cache
 def an_app() -> Flask:
-    home = Path(tempfile.mkdtemp(prefix="examcenter-routes-"))
-    secret.create(home)
-    return create_app(config.load(home=home))
+    """Return an application to be asked for its addresses; it has no data."""
+    with tempfile.TemporaryDirectory() as folder:
+        secret.create(Path(folder))
+        return create_app(config.load(home=Path(folder)))
 
 
 def doors() -> Iterator[Door]:

@@ -87,7 +87,7 @@ def test_changing_the_language_never_leads_to_another_place(
 
 
 def is_a_path(location: str) -> bool:
-    """Whether a browser stays on this site: it reads ``\\`` as ``/``, drops controls."""
+    """Whether a browser stays here: it reads a backslash as a slash, drops controls."""
     seen = location.replace("\\", "/").translate(dict.fromkeys(range(33)))
     return seen.startswith("/") and not seen.startswith("//")
 

@@ -73,16 +73,26 @@ class Stage:
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def keep(self) -> None:
-        """Remember the database as it stands."""
+        """Remember the database and the uploaded files as they stand."""
         with self.database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copy(self.path, self.path.with_suffix(".kept"))
+        shutil.copytree(self._uploads, self._kept_uploads)
 
     def reset(self) -> None:
         self.database.dispose()
         for beside in ("-wal", "-shm"):
             Path(f"{self.path}{beside}").unlink(missing_ok=True)
         shutil.copy(self.path.with_suffix(".kept"), self.path)
+        shutil.copytree(self._kept_uploads, self._uploads, dirs_exist_ok=True)
+
+    @property
+    def _uploads(self) -> Path:
+        return self.path.parent / "uploads"
+
+    @property
+    def _kept_uploads(self) -> Path:
+        return self.path.parent / "kept-uploads"
 
     def signs_in(self, name: str, login: str, password: str = PASSWORD) -> None:
         client = self.app.test_client()

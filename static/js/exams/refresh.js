@@ -19,7 +19,9 @@ async function renew(board) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(board.id);
   if (fresh && !resting(board)) {
-    board.replaceChildren(...fresh.childNodes);
+    // Not replaceChildren: the room machines' browsers do not know it.
+    board.textContent = "";
+    board.append(...fresh.childNodes);
   }
 }
 
