@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy.orm import Session
 
 from examcenter import config, schema, secret
@@ -98,3 +99,21 @@ def keep(database: Database) -> Callable[[Callable[[Session], object]], object]:
             return work(session)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the system's browser; without one the test skips by name."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    return found
+
+
+# One for the whole process: a second driver refuses to start while the first one runs.
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver of every browser of this test process."""
+    with sync_playwright() as running:
+        yield running

@@ -1,6 +1,5 @@
 """Real browsers with a false camera that shows a real face, and a centre to visit."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,19 +7,9 @@ import cv2
 import numpy as np
 import pytest
 import skimage.data
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 from tests.browser.camera import write_video
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of the system's browser; without one the test skips by name."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -36,12 +25,6 @@ def flags(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={video}",
     ]
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
