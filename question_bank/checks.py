@@ -1,5 +1,6 @@
 """What is wrong with a question, as codes for programs and sentences for people."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,8 +35,15 @@ CELL_TROUBLES = {
     "number_too_long": "是超过 15 位的数字，末尾几位已丢失。"
     "请把单元格格式设为“文本”后重新填写。",
     "formula": "是公式，而且没有保存计算结果。请改为直接填写内容。",
+    "formatted_number": "带有分数、货币、补零等数字格式，看到的与存储的不同。"
+    "请把单元格格式设为“文本”后重新填写。",
     "error_cell": "是错误值。请改为直接填写内容。",
 }
+_SHOWN_ANSWER = re.compile(
+    r"答案[】\]]?(?:[:：]|[是为](?=[A-H√×]))[(（【\[]?(?:[A-H√×]|正确|错误|对|错)"
+    r"|[【\[](?:正确|标准|参考)?答案[】\]](?:[A-H√×]|正确|错误|对|错)",
+    re.IGNORECASE,
+)
 _TROUBLE_CODES = {"formula": "formula_cell"}
 
 
@@ -55,7 +63,12 @@ def check(question: Question) -> tuple[Problem, ...]:
     """
     if question.kind not in ASKED_KINDS:
         return (kind_not_supported(question.kind),)
-    return (*_texts(question), *_options(question), *_key(question))
+    return (
+        *_texts(question),
+        *_shown_answer(question),
+        *_options(question),
+        *_key(question),
+    )
 
 
 def cautions(question: Question) -> tuple[Problem, ...]:
@@ -72,7 +85,8 @@ def cautions(question: Question) -> tuple[Problem, ...]:
 
 def cell_trouble(trouble: str, column: str, cell: str, text: str) -> Problem:
     """Return the problem of a spoilt *cell* such as ``F17`` in the column *column*."""
-    shown = f"（现显示为“{text}”）" if text else ""
+    verb = "存储" if trouble == "formatted_number" else "现显示"
+    shown = f"（{verb}为“{text}”）" if text else ""
     return Problem(
         _TROUBLE_CODES.get(trouble, trouble),
         f"“{column}”（{cell} 单元格）{shown}{CELL_TROUBLES[trouble]}",
@@ -122,6 +136,18 @@ def _texts(question: Question) -> Iterator[Problem]:
             f"解析有 {len(question.explanation)} 个字符，"
             f"最多 {LONGEST_EXPLANATION} 个。请精简解析。",
         )
+
+
+def _shown_answer(question: Question) -> Iterator[Problem]:
+    """Find words such as ``答案：B`` where the examinee would read them."""
+    shown = (question.stem, question.material, *question.options)
+    for text in shown:
+        if said := _SHOWN_ANSWER.search(plain(text)):
+            yield Problem(
+                "answer_shown",
+                f"题干、材料或选项中印有“{said[0]}”，考生会看到答案。请删去后重新导入。",
+            )
+            return
 
 
 def _options(question: Question) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ class Field(StrEnum):
     OPTIONS = "options"
     ANSWER = "answer"
     FLAG = "flag"
+    ALSO_ANSWER = "also_answer"
     EXPLANATION = "explanation"
     DIFFICULTY = "difficulty"
     CATEGORY = "category"
@@ -53,8 +54,9 @@ _KNOWN = {
     for rank, name in enumerate(names.split())
 }
 _OPTION = re.compile(
-    r"(?:选项|选择项|备选项|option)([a-z]|\d{1,2})|([a-z])选项|([a-h])"
+    r"(?:选项|选择项|备选项|option)([a-z]|\d{1,2}|[一二三四五六七八])|([a-z])选项|([a-h])"
 )
+_ORDINALS = "一二三四五六七八"
 _FLAG = re.compile(r"iscorrect(\d{1,2})")
 _NUMBERED = re.compile(r"(答案|正确答案|answer|得分|分值)(\d{1,2})")
 _NOTE = re.compile(r"[(\[【].*$")
@@ -117,6 +119,10 @@ def read_header(cells: Sequence[str]) -> Header:
         field: _chosen(field, places, ignored) for field, places in found.items()
     }
     titles = tuple(" ".join(column.title.split()) for column in ignored)
+    # Another column of answers is not read, but it must not say another key.
+    again = [column for column in ignored if _is_answer(column.title)]
+    if again:
+        columns[Field.ALSO_ANSWER] = tuple(again)
     codes = {}
     for column in columns.get(Field.KIND, ()):
         codes = kind_codes(column.title)
@@ -139,6 +145,11 @@ def _chosen(
     return tuple(chosen.values())
 
 
+def _is_answer(title: str) -> bool:
+    known = _meaning(title)
+    return known is not None and known[0] is Field.ANSWER
+
+
 def _meaning(title: str) -> tuple[Field, int, str] | None:
     name = unicodedata.normalize("NFKC", title).casefold()
     name = _NOISE.sub("", name)
@@ -156,6 +167,8 @@ def _meaning(title: str) -> tuple[Field, int, str] | None:
 
 
 def _labelled(field: Field, sign: str) -> tuple[Field, int, str] | None:
+    if sign in _ORDINALS:
+        sign = str(_ORDINALS.index(sign) + 1)
     if not sign.isdigit():
         return field, LABELS.index(sign.upper()), sign.upper()
     if 1 <= int(sign) <= len(LABELS):

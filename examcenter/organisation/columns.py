@@ -33,6 +33,7 @@ _EXCERPT = 60
 
 _TROUBLES = {
     "date_cell": "被表格软件变成了日期",
+    "formatted_number": "带有补零等数字格式，看到的与存储的不同",
     "number_too_long": "是数字格式，末几位已经丢失",
     "formula": "是没有结果的公式",
     "error_cell": "是错误值",

@@ -14,11 +14,14 @@ _PREFIX = re.compile(
 )
 _SEPARATORS = re.compile(r"[\s,，、;；|/&和.。]+")
 _LABELLED = re.compile(r"(?:^|(?<=[\s,，、;；|/]))([A-Za-z])\s*[.、:：．]\s*")
-_LETTERS = r"[A-HＡ-Ｈ](?:[\s,，、;；/]*[A-HＡ-Ｈ])*"
-_IN_STEM = re.compile(rf"([（(])\s*({_LETTERS})\s*([)）])")
-_TRUTH_IN_STEM = re.compile(
-    r"([（(])\s*(√|×|✓|✗|✔|✘|对|错|正确|错误|[TFＴＦ])\s*([)）])"
-)
+# Labels glued to the text before, or in brackets: trusted only where texts prove it.
+_GLUED = re.compile(r"\(?([A-Za-z])\s*[.、:)]\s*")
+_LETTER = "[A-Ha-hＡ-Ｈａ-ｈ]"
+_LETTERS = rf"{_LETTER}(?:[\s,，、;；/]*{_LETTER})*"
+_OPEN, _CLOSE = r"([（(\[【〔]|_+)\s*", r"\s*([)）\]】〕]|_+)"
+_IN_STEM = re.compile(f"{_OPEN}({_LETTERS}){_CLOSE}")
+_TRUTH_IN_STEM = re.compile(f"{_OPEN}(√|×|✓|✗|✔|✘|对|错|正确|错误|[TFＴＦ]){_CLOSE}")
+_GAP = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|_{2,}")
 _PAIR = 2
 
 
@@ -45,15 +48,15 @@ def labels_in(answer: str, options: Sequence[str]) -> tuple[str, ...]:
     Labels beyond the options are returned as they are, for the checks to report.
 
     Raises UnclearError when nothing of that kind is there, when a label stands
-    with another option's text, or when a text could be read in two ways.
+    with a text that is not its option's, or when a text could be read in two ways.
     """
     text = _PREFIX.sub("", unicodedata.normalize("NFKC", tidy(answer))).strip()
     letters = _SEPARATORS.sub("", text.strip("()[]【】")).upper()
     if re.fullmatch("[A-Z]+", letters):
         return _labels_or_text(letters, text, options)
     if by_text := _label_of_text(text, options):
-        return (by_text,)
-    if _LABELLED.match(text):
+        return (_not_counted(by_text, text, options),)
+    if _GLUED.match(text):
         return _labels_with_texts(text, options)
     raise UnclearError(
         "answer_unreadable",
@@ -77,7 +80,7 @@ def truth_in(answer: str, options: Sequence[str]) -> tuple[str, ...]:
     if said is None:
         label, _, rest = _label_and_text(text)
         said = meanings.get(label)
-        if said is not None and rest and truth(rest) not in {None, said}:
+        if rest and truth(rest) is not said:
             said = None
     if said is None:
         raise UnclearError(
@@ -88,21 +91,33 @@ def truth_in(answer: str, options: Sequence[str]) -> tuple[str, ...]:
 
 
 def answer_in_stem(stem: str, kind: Kind | None, options: int) -> StemAnswer | None:
-    """Return the answer that *stem* prints in brackets, if there is exactly one.
+    """Return the answer that *stem* prints in its gap, if there is exactly one.
 
     Letters count up to the number of *options*; without options, signs of truth do.
+    A gap is a pair of brackets or a line to write on.
     """
     pattern = _TRUTH_IN_STEM if kind is Kind.TRUE_FALSE or not options else _IN_STEM
     found = list(pattern.finditer(stem))
     if len(found) != 1:
         return None
     (mark,) = found
-    text = _SEPARATORS.sub("", unicodedata.normalize("NFKC", mark[2]))
+    text = _SEPARATORS.sub("", unicodedata.normalize("NFKC", mark[2])).upper()
     if pattern is _IN_STEM and max(text) > LABELS[options - 1]:
         return None
-    gap = " " if mark[1] == "(" else "\u3000"
+    gap = "" if mark[1][0] == "_" else " " if mark[1] == "(" else "\u3000"
     blanked = stem[: mark.start()] + mark[1] + gap + mark[3] + stem[mark.end() :]
     return StemAnswer(text, blanked)
+
+
+def letters_in_stem(stem: str) -> frozenset[str]:
+    """Return all letters that *stem* prints in brackets or on lines, as capitals."""
+    found = (unicodedata.normalize("NFKC", mark[2]) for mark in _IN_STEM.finditer(stem))
+    return frozenset("".join(_SEPARATORS.sub("", text) for text in found).upper())
+
+
+def has_gap(stem: str) -> bool:
+    """Whether *stem* has an empty place for the answer, so that none stands in it."""
+    return _GAP.search(stem) is not None
 
 
 def are_truths(options: Sequence[str]) -> bool:
@@ -154,25 +169,52 @@ def _label_of_text(
     return same[0] if len(same) == 1 else ""
 
 
+def _not_counted(label: str, text: str, options: Sequence[str]) -> str:
+    """Return *label*, whose option reads *text*, unless *text* may count the options.
+
+    Where 3 is the text of option B, an answer 3 may mean B or the third option.
+    """
+    counted = text.isdecimal() and 1 <= int(text) <= len(options)
+    if counted and LABELS[int(text) - 1] != label:
+        raise UnclearError(
+            "answer_ambiguous",
+            f"答案“{text}”既可能是第 {text} 个选项，又等于选项 {label} 的文字。"
+            "请只填写选项字母。",
+        )
+    return label
+
+
 def _labels_with_texts(text: str, options: Sequence[str]) -> tuple[str, ...]:
-    marks = list(_LABELLED.finditer(text))
-    first = marks[0][1].upper()
-    if _label_of_text(text[marks[0].end() :], options) == first:
-        return (first,)
+    """Read ``A. 甲,C. 丙``, however it is cut, where each text is its option's own."""
+    cuts = [list(pattern.finditer(text)) for pattern in (_LABELLED, _GLUED)]
+    pieces = [_labelled_pieces(text, marks) for marks in cuts if marks]
+    first = pieces[-1][0][0]
+    whole = text[cuts[-1][0].end() :]
+    for said in ([(first, whole)], *pieces):
+        if all(_is_text_of(label, words, options) for label, words in said):
+            return tuple(sorted({label for label, _ in said}))
+    label, words = next(
+        one for one in pieces[0] if not _is_text_of(one[0], one[1], options)
+    )
+    raise UnclearError(
+        "answer_contradicts_option",
+        f"答案写的是“{label}. {_short(words)}”，与选项 {label} 的文字不同。"
+        "请核对后只填写选项字母。",
+    )
+
+
+def _labelled_pieces(text: str, marks: list[re.Match[str]]) -> list[tuple[str, str]]:
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    named = set()
-    for mark, end in zip(marks, ends, strict=True):
-        label = mark[1].upper()
-        said = text[mark.end() : end].strip(" \n,，;；|/、")
-        other = _label_of_text(said, options) if said else label
-        if other not in {label, ""}:
-            raise UnclearError(
-                "answer_contradicts_option",
-                f"答案写的是“{label}. {_short(said)}”，而这是选项 {other} 的文字。"
-                "请核对后只填写选项字母。",
-            )
-        named.add(label)
-    return tuple(sorted(named))
+    return [
+        (mark[1].upper(), text[mark.end() : end].strip(" \n,，;；|/、"))
+        for mark, end in zip(marks, ends, strict=True)
+    ]
+
+
+def _is_text_of(label: str, words: str, options: Sequence[str]) -> bool:
+    """Whether *words* are those of option *label*; a label alone needs none."""
+    own = dict(zip(LABELS, options, strict=False)).get(label, "")
+    return not words or folded(words) == folded(own)
 
 
 def _short(text: str, most: int = 30) -> str:

@@ -2,7 +2,8 @@
 
 Run as ``python -m question_bank.readers.child LIMITS`` with the workbook on standard
 input and the limits as JSON.  Standard output gets JSON lines: ``{"sheet": …}`` opens a
-sheet, ``[number, [text, …], {"column": trouble}]`` is a row of it, and
+sheet, ``[number, [text, …], {"column": trouble}, hidden, {"column": text}]`` is a row
+of it, whose last part has the texts of merged cells that reach down to it, and
 ``{"refused": [code, message]}`` ends everything.  A last line ``{"done": true}`` tells
 that nothing is missing.
 """
@@ -17,7 +18,7 @@ from typing import Any, cast
 
 import python_calamine
 
-from question_bank.readers import archive, parts
+from question_bank.readers import archive, number_formats, parts
 from question_bank.readers.grid import Limits, Meter, UnreadableFileError, trouble_in
 
 _LONGEST_EXACT = 10**15
@@ -60,10 +61,20 @@ def text_of(value: Value) -> tuple[str, str]:
     return value.isoformat(), "date_cell"
 
 
+def _shown(value: Value, how: str) -> tuple[str, str]:
+    """Return what the cell shows of *value*, or that this cannot be told."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return text_of(value)
+    if how.startswith(number_formats.PERCENT):
+        return number_formats.percentage(value, how), ""
+    return text_of(value)[0], how
+
+
 def _number(value: float) -> tuple[str, str]:
     trouble = "number_too_long" if abs(value) >= _LONGEST_EXACT else ""
     whole = int(value)
-    return (str(whole) if whole == value else repr(value)), trouble
+    # A spreadsheet shows at most fifteen digits: 0.3 and not 0.30000000000000004.
+    return (str(whole) if whole == value else f"{value:.15g}"), trouble
 
 
 def records(data: bytes, limits: Limits) -> Iterator[Any]:
@@ -93,6 +104,7 @@ def _rows(
     start = sheet.start[1] if sheet.start else 0
     margin = [""] * min(start, meter.limits.columns + 1)
     nothing = [""] * sheet.width
+    merged = _Merged(sheet)
     for number, values in _numbered(sheet, marks):
         known = marks.troubles.get(number)
         if values == nothing and not known:
@@ -100,10 +112,39 @@ def _rows(
         texts, troubles = _texts(values)
         troubles = {len(margin) + at: told for at, told in troubles.items()}
         troubles |= known or {}
-        texts = _trimmed(margin + texts, max(troubles, default=-1) + 1)
+        texts = margin + texts
+        for column, how in marks.shown.get(number, {}).items():
+            if start <= column < start + len(values):
+                texts[column], told = _shown(values[column - start], how)
+                troubles |= {column: told} if told else {}
+        covering = merged.reaching(number, texts)
+        texts = _trimmed(texts, max((*troubles, *covering), default=-1) + 1)
         if texts:
             meter.take(f"工作表“{sheet.name}”第 {number} 行", texts)
-            yield [number, texts, troubles, number in marks.hidden_rows]
+            yield [number, texts, troubles, number in marks.hidden_rows, covering]
+
+
+class _Merged:
+    """Cells that are merged over several rows: what the first says covers all."""
+
+    def __init__(self, sheet: python_calamine.CalamineSheet) -> None:
+        self._begin: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+            if bottom > top:
+                self._begin.setdefault(top + 1, []).append((left, bottom + 1))
+        self._open: dict[int, tuple[int, str]] = {}
+
+    def reaching(self, number: int, texts: list[str]) -> dict[int, str]:
+        """Return by column what reaches down to row *number*, which holds *texts*."""
+        covering = {
+            column: text
+            for column, (last, text) in self._open.items()
+            if number <= last
+        }
+        for column, last in self._begin.get(number, ()):
+            if column < len(texts) and texts[column].strip():
+                self._open[column] = (last, texts[column])
+        return covering
 
 
 def _numbered(

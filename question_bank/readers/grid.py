@@ -25,11 +25,14 @@ class Cell:
 
     *trouble* is empty, or tells why the text cannot be trusted: ``"date_cell"`` (the
     program made a date of it), ``"number_too_long"`` (digits were lost),
-    ``"formula"`` (a formula without a stored value), ``"error_cell"`` (#N/A and so on).
+    ``"formula"`` (a formula without a stored value), ``"error_cell"`` (#N/A and so on),
+    ``"formatted_number"`` (a format shows the number as something else than digits).
+    *covering* is what a merged cell that begins in a row above says here too.
     """
 
     text: str
     trouble: str = ""
+    covering: str = ""
 
 
 EMPTY = Cell("")

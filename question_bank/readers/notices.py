@@ -47,6 +47,13 @@ def about_columns(sheet: Sheet, head: Row, header: Header) -> Iterator[Caution]:
             f"工作表“{sheet.name}”有 {len(sheet.hidden_rows)} 行是隐藏的"
             f"（第 {named} 行{more}），已一并读取，请核对。",
         )
+    if any(cell.covering for row in sheet.rows for cell in row.cells):
+        yield Caution(
+            sheet.name,
+            "merged_cells",
+            f"工作表“{sheet.name}”有纵向合并的单元格：题型、章节等按合并范围取值，"
+            "题干、选项和答案只属于第一行，请核对。",
+        )
     if sheet.hidden_columns:
         yield Caution(
             sheet.name,

@@ -11,6 +11,7 @@ _AT_LINE_START = re.compile(rf"^(?:-\s*)?{_MARK}", re.MULTILINE)
 _ANYWHERE = re.compile(rf"(?:^|(?<=[\s,，;；|/。]))(?:-\s*)?{_MARK}", re.MULTILINE)
 _SPACED = re.compile(r"^([A-ZＡ-Ｚ])\s+(?=\S)", re.MULTILINE)
 _BETWEEN = " \t\n,，;；|/"
+_LETTERS_ALONE = re.compile(r"[A-Za-zＡ-Ｚ](?:[\s.．、,，和与及:：]+[A-Za-zＡ-Ｚ])+")
 _FEWEST = 2
 
 
@@ -36,8 +37,26 @@ def split_truths(text: str) -> tuple[str, ...]:
     return pieces if {truth(piece) for piece in pieces} == {True, False} else ()
 
 
+def labelled_otherwise(options: tuple[str, ...]) -> bool:
+    """Whether options begin with labels of which some are not their own.
+
+    Then nobody can tell whether a key means the columns or the labels in the cells.
+    ``A、B`` as an option speaks of others and has no label before it.
+    """
+    letters = [
+        _letter(mark).upper()
+        for option in options
+        if (mark := _OPENING.match(option)) and not _only_letters(option)
+    ]
+    filled = [label for label, option in zip(LABELS, options, strict=False) if option]
+    distinct = len(set(letters)) == len(letters) == len(filled) >= _FEWEST
+    return distinct and letters != filled and max(letters) <= LABELS[len(options) - 1]
+
+
 def without_labels(options: tuple[str, ...]) -> tuple[str, ...]:
     """Drop ``(A)``, ``B.`` … where each filled option begins with its own label."""
+    if any(map(_only_letters, options)):
+        return options
     marks = [_OPENING.match(option) for option in options]
     own = [
         mark is not None and _letter(mark) == label
@@ -50,6 +69,10 @@ def without_labels(options: tuple[str, ...]) -> tuple[str, ...]:
         option[mark.end() :].strip() if mark else option
         for mark, option in zip(marks, options, strict=True)
     )
+
+
+def _only_letters(option: str) -> bool:
+    return _LETTERS_ALONE.fullmatch(option) is not None
 
 
 def _letter(mark: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from defusedxml import ElementTree
 
-from question_bank.readers import archive
+from question_bank.readers import archive, number_formats
 from question_bank.readers.grid import MEGABYTE, Limits, UnreadableFileError
 
 _CHUNK = MEGABYTE
@@ -30,24 +30,33 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*)>(.*)", re.DOTALL)
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _ERROR = re.compile(rb"""\bt=["']e["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^<>]*)?>[^<]")
+_STYLE = re.compile(rb"""\bs=["'](\d{1,6})["']""")
+_NOT_A_NUMBER = re.compile(rb"""\bt=["'](?!n["'])""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STYLES = "xl/styles.xml"
 _MOST_TROUBLED_ROWS = 10_000
 
 
 @dataclass(slots=True)
 class Marks:
-    """Notes about one sheet; *troubles* is row number → column from 0 → trouble."""
+    """Notes about one sheet; *troubles* is row number → column from 0 → trouble.
+
+    *disguises* are the styles that show a number as something else, by their numbers;
+    *shown* has, like *troubles*, the cells with a number in such a style.
+    """
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: int = 0
     troubles: dict[int, dict[int, str]] = field(default_factory=dict)
+    disguises: dict[bytes, str] = field(default_factory=dict)
+    shown: dict[int, dict[int, str]] = field(default_factory=dict)
 
     def note(self, buffer: bytes) -> None:
         """Take in *buffer*, a piece of the sheet that splits no cell."""
         if b"hidden=" in buffer:
             self._note_hidden(buffer)
-        if _FORMULA.search(buffer) or _ERROR.search(buffer):
+        if self.disguises or _FORMULA.search(buffer) or _ERROR.search(buffer):
             for piece in re.split(rb"(?=<(?:\w+:)?c\s)", buffer):
                 self._note_cell(piece)
 
@@ -69,6 +78,7 @@ class Marks:
         elif _FORMULA.search(cell[2]) and not _VALUE.search(cell[2]):
             trouble = "formula"
         else:
+            self._note_disguise(cell[1], cell[2])
             return
         if at := _REFERENCE.search(cell[1]):
             self.troubles.setdefault(int(at[2]), {})[_column(at[1])] = trouble
@@ -78,6 +88,13 @@ class Marks:
                 f"文件中有超过 {_MOST_TROUBLED_ROWS} 行含错误值或没有计算结果的公式。"
                 "请全选、复制，再“选择性粘贴”为数值，保存后重新上传。",
             )
+
+    def _note_disguise(self, head: bytes, body: bytes) -> None:
+        style = _STYLE.search(head) if self.disguises else None
+        how = self.disguises.get(style[1]) if style else None
+        number = not _NOT_A_NUMBER.search(head) and _VALUE.search(body)
+        if how and number and (at := _REFERENCE.search(head)):
+            self.shown.setdefault(int(at[2]), {})[_column(at[1])] = how
 
 
 def scan(data: bytes, limits: Limits) -> dict[str, Marks]:
@@ -90,9 +107,10 @@ def scan(data: bytes, limits: Limits) -> dict[str, Marks]:
     marks: dict[str, Marks] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as workbook:
+            disguises = _disguises(workbook)
             for info in found:
                 if info.filename.lower().endswith(_XML_NAMES):
-                    part = marks.setdefault(info.filename, Marks())
+                    part = marks.setdefault(info.filename, Marks(disguises=disguises))
                     for buffer in _checked(workbook, info):
                         part.note(buffer)
             names = _sheet_names(workbook)
@@ -127,6 +145,13 @@ def _cut(buffer: bytes) -> int:
         if at > 0:
             return at
     return max(0, len(buffer) - _OVERLAP)
+
+
+def _disguises(workbook: zipfile.ZipFile) -> dict[bytes, str]:
+    if _STYLES not in workbook.namelist():
+        return {}
+    styles = b"".join(_checked(workbook, workbook.getinfo(_STYLES)))
+    return number_formats.disguises(styles)
 
 
 def _sheet_names(workbook: zipfile.ZipFile) -> dict[str, str]:

@@ -28,7 +28,13 @@ from question_bank.readers.reading import (
     Source,
     excerpt,
 )
-from question_bank.readers.rows import is_blank, said_in, spoilt_cells, unread_text
+from question_bank.readers.rows import (
+    is_blank,
+    said_in,
+    spoilt_cells,
+    uncovered,
+    unread_text,
+)
 from question_bank.readers.tables import read_tables
 from question_bank.readers.understanding import understand
 
@@ -130,7 +136,7 @@ class _SheetReader:
             if unread_text(row, self.header):
                 self._caution(row, "row_not_read", notices.ROW_NOT_READ)
             return announced
-        self._settle(row, announced)
+        self._settle(uncovered(row, self.header), announced)
         return announced
 
     def _settle(self, row: Row, announced: Kind | None) -> None:

@@ -15,6 +15,7 @@ _MAKE_A_QUESTION = (
     Field.OPTIONS,
     Field.ANSWER,
     Field.FLAG,
+    Field.ALSO_ANSWER,
     Field.EXPLANATION,
 )
 _DESCRIBE_IT = (
@@ -32,7 +33,9 @@ class Said:
 
     *options* run from A to the last one filled, gaps included; *together* is the cell
     that holds all options, *answers* are the answer cells that are filled, *flagged*
-    the labels whose own column says that they are right.
+    the labels whose own column says that they are right, *unclear_flags* those whose
+    column says neither; *also_answered* are the cells of further answer columns.
+    *words_unread* tells that columns which nobody could read hold words too.
     """
 
     kind: str
@@ -41,11 +44,27 @@ class Said:
     together: str
     answers: tuple[str, ...]
     flagged: tuple[str, ...]
+    unclear_flags: tuple[str, ...]
+    also_answered: tuple[str, ...]
+    words_unread: bool
     explanation: str
     category: str
     difficulty: str
     citation: str
     material: str
+
+
+def uncovered(row: Row, header: Header) -> Row:
+    """Return *row* with what merged cells above say of it in words that describe.
+
+    One kind or chapter is often merged over many rows.  Stem, options and key belong
+    to the first of them alone.
+    """
+    cells = list(row.cells)
+    for column, cell in _cells(row, header, _DESCRIBE_IT):
+        if cell.covering and not cell.text:
+            cells[column.at] = Cell(cell.covering, cell.trouble)
+    return Row(row.number, tuple(cells))
 
 
 def is_blank(row: Row, header: Header) -> bool:
@@ -63,16 +82,26 @@ def said_in(row: Row, header: Header) -> Said:
         columns = header.of(field)
         return tidy(_cell(row, columns[0]).text) if columns else ""
 
-    answers = (tidy(cell.text) for _, cell in _cells(row, header, (Field.ANSWER,)))
-    flags = _cells(row, header, (Field.FLAG,))
+    def texts(field: Field) -> tuple[str, ...]:
+        cells = (tidy(cell.text) for _, cell in _cells(row, header, (field,)))
+        return tuple(filter(None, cells))
+
+    flags = {
+        column.label: truth(cell.text)
+        for column, cell in _cells(row, header, (Field.FLAG,))
+        if tidy(cell.text)
+    }
     citation = text(Field.CITATION)
     return Said(
         kind=text(Field.KIND),
         stem=text(Field.STEM),
         options=_options(row, header),
         together=text(Field.OPTIONS),
-        answers=tuple(filter(None, answers)),
-        flagged=tuple(column.label for column, cell in flags if truth(cell.text)),
+        answers=texts(Field.ANSWER),
+        flagged=tuple(label for label, right in flags.items() if right),
+        unclear_flags=tuple(label for label, right in flags.items() if right is None),
+        also_answered=texts(Field.ALSO_ANSWER),
+        words_unread=unread_text(row, header),
         explanation=text(Field.EXPLANATION),
         category=citation if _law_is_category(header) else text(Field.CATEGORY),
         difficulty=text(Field.DIFFICULTY),
@@ -91,7 +120,7 @@ def spoilt_cells(row: Row, header: Header) -> Iterator[Problem]:
 
 
 def unread_text(row: Row, header: Header) -> bool:
-    """Whether a blank *row* has words, and not just a number, in columns not in use."""
+    """Whether *row* has words, and not just a number, in columns not in use."""
     used = {
         column.at for column, _ in _cells(row, header, _MAKE_A_QUESTION + _DESCRIBE_IT)
     }

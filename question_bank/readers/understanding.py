@@ -9,7 +9,12 @@ from question_bank.model import TRUE_FALSE_OPTIONS, Kind, Question
 from question_bank.normalise import kind_named, plain, truth
 from question_bank.readers import answers
 from question_bank.readers.answers import UnclearError
-from question_bank.readers.options import split_options, split_truths, without_labels
+from question_bank.readers.options import (
+    labelled_otherwise,
+    split_options,
+    split_truths,
+    without_labels,
+)
 from question_bank.readers.rows import Said
 
 
@@ -77,6 +82,12 @@ def _kind(said: Said, codes: Mapping[str, Kind]) -> Kind | None:
 
 
 def _options(said: Said) -> tuple[str, ...]:
+    if labelled_otherwise(said.options):
+        raise UnclearError(
+            "option_labels_differ",
+            "选项文字前的字母与所在的列不一致，无法判断答案指的是哪一个。"
+            "请按列重新排列，或删去文字前的字母。",
+        )
     if said.options or not said.together:
         return without_labels(said.options)
     options = split_options(said.together) or split_truths(said.together)
@@ -93,6 +104,8 @@ def _truth_kind(said: Said, options: Sequence[str]) -> Kind | None:
     if options:
         return Kind.TRUE_FALSE if answers.are_truths(options) else None
     given = said.answers or _printed_texts(said.stem, None, 0)
+    if said.words_unread and any(plain(text).isdigit() for text in given):
+        return None  # the number may count options whose columns nobody could read
     if given and all(truth(text) is not None for text in given):
         return Kind.TRUE_FALSE
     return None
@@ -117,7 +130,9 @@ def _answer(said: Said, kind: Kind | None, options: Sequence[str]) -> _Answer:
     except UnclearError as unclear:
         return _Answer((), said.stem, problems=(unclear.problem,))
     if printed is None:
-        return _Answer(key, said.stem)
+        return _Answer(key, said.stem, cautions=_letters_shown(said.stem, key))
+    if not key and answers.has_gap(said.stem):
+        return _Answer((), said.stem)
     if key and key != shown:
         caution = Problem(
             "stem_shows_letters",
@@ -130,9 +145,29 @@ def _answer(said: Said, kind: Kind | None, options: Sequence[str]) -> _Answer:
     return _Answer(shown, printed.stem, cautions=(caution,))
 
 
+def _letters_shown(stem: str, key: Sequence[str]) -> tuple[Problem, ...]:
+    """Warn of a stem that prints all of *key* in several brackets, which stay."""
+    if not key or not set(key) <= answers.letters_in_stem(stem):
+        return ()
+    return (
+        Problem(
+            "stem_shows_letters",
+            f"题干的几处括号中印有答案的字母 {''.join(key)}，题干未改动，请核对。",
+        ),
+    )
+
+
 def _agreed(said: Said, kind: Kind | None, options: Sequence[str]) -> tuple[str, ...]:
     """Return the key of answer cells and flags, which must not disagree."""
+    if said.unclear_flags:
+        raise UnclearError(
+            "answer_unreadable",
+            f"选项 {'、'.join(said.unclear_flags)} 是否正确的标记无法识别。"
+            "请填写 1 或 0、是 或 否。",
+        )
     key = _read(said.answers, kind, options)
+    for text in said.also_answered:
+        _refuse_other_key(key, text, kind, options)
     flagged = _read(("".join(said.flagged),), kind, options) if said.flagged else key
     if key and key != flagged:
         raise UnclearError(
@@ -141,6 +176,22 @@ def _agreed(said: Said, kind: Kind | None, options: Sequence[str]) -> tuple[str,
             "请核对后改成一致。",
         )
     return flagged
+
+
+def _refuse_other_key(
+    key: Sequence[str], text: str, kind: Kind | None, options: Sequence[str]
+) -> None:
+    """Raise UnclearError where a second column of answers says another key."""
+    try:
+        other = _read((text,), kind, options)
+    except UnclearError:
+        return  # words about the answer, say; the column is named as not read
+    if key and other != key:
+        raise UnclearError(
+            "answers_disagree",
+            f"一个答案列是“{''.join(key)}”，另一个答案列是“{''.join(other)}”。"
+            "请核对后只保留一个答案列。",
+        )
 
 
 def _read(

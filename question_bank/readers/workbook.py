@@ -90,13 +90,13 @@ def _sheet(head: dict[str, Any], rows: list[Row], hidden_rows: list[int]) -> She
 
 
 def _row(record: list[Any]) -> Row:
-    number, texts, troubles, _ = record
-    if not troubles:
+    number, texts, troubles, _, covering = record
+    if not troubles and not covering:
         return Row(number, tuple(Cell(text) if text else EMPTY for text in texts))
     return Row(
         number,
         tuple(
-            Cell(text, troubles.get(str(column), ""))
+            Cell(text, troubles.get(str(column), ""), covering.get(str(column), ""))
             for column, text in enumerate(texts)
         ),
     )
