@@ -13,6 +13,7 @@ from examcenter.attempts.rules import (
     Arrival,
     AttemptClosedError,
     Examinee,
+    LeaseLostError,
     still_counts,
 )
 from examcenter.db import insert_into
@@ -57,18 +58,24 @@ def admit(
     """Return what was kept of this snapshot before, None when it may come in now.
 
     Raises NotFoundError for an attempt that is not theirs, SnapshotConflictError when
-    the id came with another picture, AttemptClosedError, NoConsentError, and
-    TooManyError beyond what one page sends.
+    the id came with another picture, AttemptClosedError, LeaseLostError for another
+    sign-in than the one that writes, NoConsentError, and TooManyError beyond what one
+    page sends.
     """
     attempt = attempts.own(session, attempt_id, by)
     kept = _kept(session, attempt.id, sent)
     if kept is None:
-        _check_admissible(session, attempt, arrived)
+        _check_admissible(session, attempt, by, arrived)
     return kept
 
 
-def _check_admissible(session: Session, attempt: Attempt, arrived: Arrival) -> None:
+def _check_admissible(
+    session: Session, attempt: Attempt, by: Examinee, arrived: Arrival
+) -> None:
     _check_open(attempt, arrived)
+    # Else a second machine could show the right face while somebody else writes.
+    if attempt.lease_sign_in_id != by.sign_in_id:
+        raise LeaseLostError
     if attempt.consent_version is None:
         raise NoConsentError
     moments = session.execute(
@@ -99,7 +106,7 @@ def keep(  # noqa: PLR0913 - who, what, where and when, as everywhere
     kept = _kept(session, attempt.id, sent)
     if kept is not None:
         return kept
-    _check_admissible(session, attempt, arrived)
+    _check_admissible(session, attempt, by, arrived)
     row = insert_into(session, Snapshot).values(
         attempt_id=attempt.id,
         client_id=sent.id,

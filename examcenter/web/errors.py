@@ -49,6 +49,9 @@ STATUS: dict[type[ExamCenterError], int] = {
     UnavailableError: 503,
 }
 
+_MOST_READ_OVER = 32 * 1024 * 1024
+_PIECE = 64 * 1024
+
 log = structlog.get_logger()
 
 
@@ -132,7 +135,23 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return _answer("error", 500)
 
 
+def _read_over() -> None:
+    """Take in what was refused as too large, so that its sender hears the refusal.
+
+    A connection closed with words still on the way is reset, and the client sees a
+    broken line and sends everything again.
+    """
+    left = min(request.content_length or 0, _MOST_READ_OVER)
+    while left > 0:
+        piece = request.environ["wsgi.input"].read(min(left, _PIECE))
+        if not piece:
+            return
+        left -= len(piece)
+
+
 def _answer(code: str, status: int, facts: dict[str, object] | None = None) -> Response:
+    if status == 413:  # noqa: PLR2004 - too large
+        _read_over()
     sentence = wording.sentence(code, facts or {})
     if is_api():
         number = request_id()

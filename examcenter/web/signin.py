@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar, cast
 
 import flask_login
 from flask import Flask, request, session
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 
 from examcenter.errors import NotAllowedError, NotFoundError, NotSignedInError
 
@@ -140,10 +140,18 @@ def register(app: Flask, *, load: Callable[[str], SignedIn | None]) -> None:
         access = access_of(app, request.endpoint)
         if access is None:
             raise NotFoundError
+        _check_site()
         if not access.public:
             _check_person(access)
         if access.csrf and request.method not in _SAFE:
             csrf.protect()
+
+
+def _check_site() -> None:
+    """Raise CSRFError where the browser says that another site sends the request."""
+    elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    if elsewhere and request.method not in _SAFE:
+        raise CSRFError
 
 
 def _check_person(access: Access) -> None:

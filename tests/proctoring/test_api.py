@@ -166,21 +166,26 @@ def test_a_hostile_upload_is_refused_with_its_reason_and_not_kept(
     assert files(folder) == []
 
 
-def test_a_length_beyond_the_limit_is_refused_before_anything_is_read(
+def test_a_length_beyond_the_limit_is_refused_and_never_held_as_a_whole(
     examinee: ApiUser, attempt: str
 ) -> None:
-    class Unread(io.BytesIO):
+    asked: list[int | None] = []
+
+    class Passing(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
-            raise AssertionError(f"{size} bytes were asked for")
+            asked.append(size)
+            return b"a" * (size or 0)
 
     answer = examinee.client.post(
         f"/api/v1/attempts/{attempt}/snapshots",
         content_type="image/jpeg",
         headers=examinee._headers,  # noqa: SLF001 - actors send bodies that are there
-        environ_overrides={"wsgi.input": Unread(), "CONTENT_LENGTH": str(3 << 20)},
+        environ_overrides={"wsgi.input": Passing(), "CONTENT_LENGTH": str(3 << 20)},
     )
 
     assert answer.status_code == 413
+    assert sum(size or 0 for size in asked) == 3 << 20
+    assert set(asked) == {64 << 10}
 
 
 @pytest.mark.parametrize("hidden", ["EXIF", "a comment", "behind the end"])
@@ -443,3 +448,18 @@ def test_a_picture_waits_for_its_verdict(
 
     row = db.scalars(select(Snapshot)).one()
     assert (row.verdict, row.analysed_at) == (None, None)
+
+
+def test_pictures_come_from_where_the_answers_come_from(
+    app: Flask, hall: Hall, examinee: ApiUser, attempt: str
+) -> None:
+    elsewhere = a_browser(app, hall.people[0].staff_number)
+
+    before = sends(elsewhere, attempt, jpeg(plain(128)))
+    elsewhere.posts(f"/attempts/{attempt}/lease")
+    after = sends(elsewhere, attempt, jpeg(plain(128)))
+    left = sends(examinee, attempt, jpeg(plain(128)))
+
+    assert (before.status_code, before.get_json()["code"]) == (409, "lease_lost")
+    assert after.status_code == 202
+    assert left.get_json()["code"] == "lease_lost"

@@ -24,6 +24,10 @@ class ApiUser:
         self._headers = {"X-CSRF-Token": answer.get_json()["csrf_token"]}
         return self
 
+    @property
+    def token(self) -> str:
+        return self._headers["X-CSRF-Token"]
+
     def gets(self, path: str) -> TestResponse:
         return self.client.get(f"/api/v1{path}")
 

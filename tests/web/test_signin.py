@@ -280,3 +280,26 @@ def test_a_disabled_account_is_out_at_its_next_click(
         row.disabled_at = row.created_at
 
     assert client.get("/").status_code == 303
+
+
+def test_no_unsafe_request_of_another_site_is_heard(stage: Stage) -> None:
+    client = stage.app.test_client()
+    unsafe = {
+        (rule.rule, method)
+        for rule in stage.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+    }
+
+    heard = [
+        (path, method)
+        for path, method in sorted(unsafe)
+        if client.open(
+            path.replace("<int:", "<").split("<")[0] + "1" if "<" in path else path,
+            method=method,
+            headers={"Sec-Fetch-Site": "cross-site"},
+        ).status_code
+        not in {403, 404, 405}
+    ]
+
+    assert len(unsafe) > 30
+    assert heard == []
