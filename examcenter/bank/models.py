@@ -1,6 +1,7 @@
 """What is stored about questions."""
 
 from datetime import datetime
+from typing import Never
 
 from sqlalchemy import (
     CheckConstraint,
@@ -9,10 +10,12 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from examcenter.db import Base, new_public_id
+from examcenter.errors import ExamCenterError
 
 
 class Bank(Base):
@@ -62,6 +65,12 @@ class QuestionRow(Base):
     )
 
 
+class RevisionChangedError(ExamCenterError):
+    """A program tried to change a stored state of a question."""
+
+    code = "error"
+
+
 class Revision(Base):
     """One state of a question; never changed once written."""
 
@@ -91,3 +100,10 @@ class Revision(Base):
         UniqueConstraint("question_id", "number"),
         Index("ix_revision_kind_category", "kind", "category"),
     )
+
+
+@event.listens_for(Revision, "before_update")
+def _never_changes(mapper: object, connection: object, revision: Revision) -> Never:
+    """Stop whoever would change what examinees were asked: a new revision is due."""
+    del mapper, connection
+    raise RevisionChangedError(f"revision {revision.id} is never changed once written")

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from examcenter.bank import service
+from examcenter.bank.models import RevisionChangedError
 from examcenter.bank.rules import Pool
 from examcenter.db import CHUNK
 from examcenter.errors import NotFoundError
@@ -117,3 +118,15 @@ def test_what_is_not_there_cannot_be_found(db: Session, ask: object) -> None:
     assert callable(ask)
     with pytest.raises(NotFoundError):
         ask(db, "0" * 32)
+
+
+@pytest.mark.parametrize("column", ["stem", "options", "key", "kind"])
+def test_a_stored_revision_cannot_be_changed(db: Session, column: str) -> None:
+    revision = a_revision(db, a_stored_question(db), a_question())
+    db.flush()
+    changed = ["甲", "乙"] if column == "options" else ["B"]
+
+    setattr(revision, column, changed if column in {"options", "key"} else "single!")
+
+    with pytest.raises(RevisionChangedError):
+        db.flush()
