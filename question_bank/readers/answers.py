@@ -22,6 +22,7 @@ _OPEN, _CLOSE = r"([（(\[【〔]|_+)\s*", r"\s*([)）\]】〕]|_+)"
 _IN_STEM = re.compile(f"{_OPEN}({_LETTERS}){_CLOSE}")
 _TRUTH_IN_STEM = re.compile(f"{_OPEN}(√|×|✓|✗|✔|✘|对|错|正确|错误|[TFＴＦ]){_CLOSE}")
 _GAP = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|_{2,}")
+_NUMBERED_THINGS = tuple("项款目条类级组栏图表")
 _PAIR = 2
 
 
@@ -35,10 +36,14 @@ class UnclearError(QuestionBankError):
 
 @dataclass(frozen=True, slots=True)
 class StemAnswer:
-    """An answer found printed inside a stem, and the stem with it blanked."""
+    """An answer found printed inside a stem, and the stem with it blanked.
+
+    *sure* is false where the brackets may as well number something, as in 第（C）项.
+    """
 
     text: str
     stem: str
+    sure: bool = True
 
 
 def labels_in(answer: str, options: Sequence[str]) -> tuple[str, ...]:
@@ -106,7 +111,9 @@ def answer_in_stem(stem: str, kind: Kind | None, options: int) -> StemAnswer | N
         return None
     gap = "" if mark[1][0] == "_" else " " if mark[1] == "(" else "\u3000"
     blanked = stem[: mark.start()] + mark[1] + gap + mark[3] + stem[mark.end() :]
-    return StemAnswer(text, blanked)
+    before, after = stem[: mark.start()], stem[mark.end() :]
+    numbers = before.endswith("第") or after.startswith(_NUMBERED_THINGS)
+    return StemAnswer(text, blanked, sure=not numbers and not mark[2].islower())
 
 
 def letters_in_stem(stem: str) -> frozenset[str]:

@@ -131,7 +131,7 @@ def _answer(said: Said, kind: Kind | None, options: Sequence[str]) -> _Answer:
         return _Answer((), said.stem, problems=(unclear.problem,))
     if printed is None:
         return _Answer(key, said.stem, cautions=_letters_shown(said.stem, key))
-    if not key and answers.has_gap(said.stem):
+    if not key and (not printed.sure or answers.has_gap(said.stem)):
         return _Answer((), said.stem)
     if key and key != shown:
         caution = Problem(

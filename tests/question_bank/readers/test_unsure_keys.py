@@ -114,10 +114,19 @@ def test_a_mark_of_rightness_that_cannot_be_read_is_refused() -> None:
     assert the_code(header, ["谁？", "甲", "乙", 1, "maybe"]) == "answer_unreadable"
 
 
-def test_letters_beside_an_empty_gap_are_no_answer() -> None:
-    assert the_code(
-        HEADER, row(题干="公司（A）起诉，正确的是（ ）", 题型="单选题", 答案="")
-    )
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "公司（A）起诉，正确的是（ ）",
+        "依照该条第（C）项，正确的是：",
+        "依照（C）款，正确的是：",
+        "有（a）公司，正确的是：",
+    ],
+)
+def test_letters_that_may_name_something_else_are_no_answer(stem: str) -> None:
+    given = row(题干=stem, 题型="单选题", 答案="")
+
+    assert the_code(HEADER, given) == "answer_missing"
 
 
 @pytest.mark.parametrize(
