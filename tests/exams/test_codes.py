@@ -169,3 +169,30 @@ def test_a_code_is_no_password_after_the_window(
     )
 
     assert answer.status_code == 401
+
+
+def test_a_code_opens_no_attempt_of_another_exam(
+    app: Flask, db: Session, clock: FixedClock
+) -> None:
+    hall = a_hall(db)
+    other = planning.create(db, a_plan(title="另一场"), by=None, now=NOW)
+    publishing.publish(db, other, by=None, now=NOW)
+    key = app.extensions["examcenter"].secret
+    issued = issue(db, service.find(db, hall.exam_id), key=key)
+    db.commit()
+    clock.set(NOW + timedelta(minutes=1))
+    by_password = a_browser(app, issued[0].staff_number)
+    running = by_password.posts(f"/exams/{other}/attempts").get_json()["id"]
+
+    by_code = a_browser(app, issued[0].staff_number, issued[0].code)
+
+    told = [
+        by_code.gets(f"/attempts/{running}"),
+        by_code.posts(f"/attempts/{running}/lease"),
+        by_code.puts(f"/attempts/{running}/answers", {"lease": 1, "answers": []}),
+        by_code.posts(f"/attempts/{running}/submission", {"lease": 1, "answers": []}),
+        by_code.gets(f"/attempts/{running}/result"),
+        by_code.posts(f"/exams/{other}/attempts"),
+    ]
+    assert [answer.status_code for answer in told] == [404] * len(told)
+    assert by_password.gets(f"/attempts/{running}").status_code == 200
