@@ -13,7 +13,7 @@ from examcenter import secret
 from examcenter.clock import Clock, SystemClock
 from examcenter.config import Settings
 from examcenter.db import Database
-from examcenter.features import BLUEPRINTS, PLACES, wire_features
+from examcenter.features import BLUEPRINTS, PLACES, open_lane, wire_features
 from examcenter.paths import resource
 from examcenter.web import context, errors, headers, signin, templating, wire
 
@@ -65,20 +65,21 @@ def create_app(
 
 def _wire(app: Flask, settings: Settings) -> None:
     zone = ZoneInfo(settings.locale.timezone)
-    if settings.server.trusted_proxies:
-        hops = settings.server.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     Bootstrap5(app)
     wire.register(app, zone)
     errors.register(app)
     headers.register(app)
-    load = wire_features(app)
+    load = wire_features()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     templating.register(
         app, zone=zone, language=settings.locale.language, places=PLACES
     )
     signin.register(app, load=load)
+    hops = settings.server.trusted_proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    open_lane(app)
 
 
 @cache

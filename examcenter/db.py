@@ -5,10 +5,11 @@ Everything that is special to one engine stands here and nowhere else.
 
 import json
 import secrets
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from examcenter.errors import UnavailableError
+from examcenter.turn import Turn
 
 CHUNK = 1000
 """Rows per statement in bulk work: far below SQLite's limit on bound values."""
@@ -86,10 +88,11 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _engine(url, busy_seconds)
         self._writing = self.engine.execution_options(examcenter_writes=True)
-        self._busy_seconds = busy_seconds
-        # SQLite lets one writer in at a time and starves the others at random: they
-        # queue here first, in order of arrival.
-        self._turn = threading.Lock() if self.is_sqlite else None
+        self._turn = (
+            Turn(_beside(url, ".turn"), patience=busy_seconds)
+            if self.is_sqlite
+            else None
+        )
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
@@ -106,6 +109,15 @@ class Database:
                 raise UnavailableError(str(error.orig)) from error
 
     @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Give a connection that only looks; raises UnavailableError."""
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except OperationalError as error:
+            raise UnavailableError(str(error.orig)) from error
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that only looks; whatever it changes is thrown away."""
         with Session(self.engine, expire_on_commit=False) as session:
@@ -120,17 +132,57 @@ class Database:
         """Close every connection, for instance before a fork."""
         self.engine.dispose()
 
+    def line(self) -> "Line":
+        """Return a connection of its own for one writer who writes again and again."""
+        return Line(self._writing, self._queue)
+
+    def _queue(self) -> AbstractContextManager[None]:
+        return self._turn.taken() if self._turn else nullcontext()
+
+
+class Line:
+    """One connection kept open, for one writer at a time; the others wait.
+
+    Taking a connection from the pool and giving it back costs as much as a small
+    write.
+    """
+
+    def __init__(
+        self, engine: Engine, queue: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self._engine = engine
+        self._queue = queue
+        self._connection: Connection | None = None
+        self._in_use = Lock()
+
     @contextmanager
-    def _queue(self) -> Iterator[None]:
-        if self._turn is None:
-            yield
-            return
-        if not self._turn.acquire(timeout=self._busy_seconds):
-            raise UnavailableError("the queue of writers is too long")
-        try:
-            yield
-        finally:
-            self._turn.release()
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are all kept at the end, or none of them.
+
+        Raises UnavailableError when the database does not take the work; the next
+        work then gets a connection that is new.
+        """
+        with self._in_use, self._queue():
+            try:
+                if self._connection is None:
+                    self._connection = self._engine.connect()
+                with self._connection.begin():
+                    yield self._connection
+            except OperationalError as error:
+                self._drop()
+                raise UnavailableError(str(error.orig)) from error
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+
+def _beside(url: str, ending: str) -> Path | None:
+    """Return the file beside that of a SQLite database; None for one in memory."""
+    name = make_url(url).database
+    return Path(name + ending) if name and name != ":memory:" else None
 
 
 def _engine(url: str, busy_seconds: float) -> Engine:
@@ -165,14 +217,16 @@ def _engine(url: str, busy_seconds: float) -> Engine:
     return engine
 
 
-def _canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def insert_into(
     session: Session, table: type[Base]
 ) -> sqlite.Insert | postgresql.Insert:
     """Return an insert of this engine's own kind, for its ``on_conflict_…`` clauses."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return insert_for(session.get_bind().dialect.name, table)
+
+
+def insert_for(engine: str, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """Return what `insert_into` does, for the engine of that name."""
+    return postgresql.insert(table) if engine == "postgresql" else sqlite.insert(table)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, Flask, url_for
+from flask import Blueprint, url_for
 from flask_babel import lazy_gettext as _
 from sqlalchemy import exists
 from sqlalchemy.orm import Session
@@ -86,9 +86,8 @@ SENTENCES = (
 )
 
 
-def wire_features(app: Flask) -> Callable[[str], SignedIn | None]:
+def wire_features() -> Callable[[str], SignedIn | None]:
     """Hand features what they need of each other; return who loads a sign-in."""
-    del app
     for sentences in SENTENCES:
         wording.add(sentences)
     signing.hooks.code_exam = _code_exam
@@ -122,3 +121,6 @@ def _code_exam(session: Session, account_id: int, password: str) -> int | None:
     return codes.code_exam(
         session, account_id, password, key=shared.secret, now=shared.clock.now()
     )
+
+
+open_lane = attempts_wiring.open_lane

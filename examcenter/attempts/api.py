@@ -5,7 +5,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from examcenter.accounts.rules import Role
-from examcenter.attempts import forms, service, starting, wiring
+from examcenter.attempts import forms, lane, service, starting, wiring
 from examcenter.attempts.documents import AttemptDocument
 from examcenter.attempts.messages import (
     ExamsMessage,
@@ -90,20 +90,9 @@ def take_lease(attempt_id: str) -> ResponseReturnValue:
 )
 @allow(Role.EXAMINEE)
 def save_answers(attempt_id: str) -> ResponseReturnValue:
-    received = now()  # the first line: what counts is when it reached us
+    received = lane.received(request.environ)
     given = forms.delivery(request.get_json())
-    # A page without news asks every few seconds how things stand: that is no write.
-    session, work = (
-        (unit_of_work, service.save) if given.answers else (reading, service.pulse)
-    )
-    with session() as db:
-        saved = work(
-            db,
-            attempt_id,
-            given,
-            by=wiring.examinee(),
-            arrived=wiring.arrival(received),
-        )
+    saved = wiring.save(attempt_id, given, received)
     moment = now()
     return jsonify(SavedMessage(saved.saved, moment, moment, saved.deadline))
 

@@ -3,14 +3,14 @@
 Whoever calls commits; an acknowledgement goes out only after that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
-from examcenter.attempts import ledger
+from examcenter.attempts import ledger, saving
 from examcenter.attempts.documents import AttemptDocument, attempt_document
 from examcenter.attempts.models import Attempt
 from examcenter.attempts.rules import (
@@ -18,14 +18,13 @@ from examcenter.attempts.rules import (
     AttemptClosedError,
     Delivery,
     Examinee,
-    LeaseLostError,
     Receipt,
     Saved,
     SubmittedBy,
     new_receipt,
-    still_counts,
 )
-from examcenter.errors import NotFoundError
+from examcenter.attempts.shapes import check, shape
+from examcenter.errors import ExamCenterError, NotFoundError, RefusedError
 from examcenter.exams import service as exams
 from examcenter.exams.rules import Progress
 
@@ -132,49 +131,18 @@ def save(
     Raises AttemptClosedError after the end, LeaseLostError, VersionConflictError,
     NoSuchQuestionError, NoSuchOptionError.
     """
-    attempt = _held(session, attempt_id, by)
-    _check_writable(attempt, delivery, by, arrived)
-    stored = _write(session, attempt, delivery, arrived.at)
-    return Saved(saved=stored, deadline=attempt.deadline)
-
-
-def pulse(
-    session: Session,
-    attempt_id: str,
-    delivery: Delivery,
-    *,
-    by: Examinee,
-    arrived: Arrival,
-) -> Saved:
-    """Tell a page that has nothing to save whether it still writes, and until when.
-
-    Only reads, since every running page asks every few seconds.  Raises what `save`
-    raises.
-    """
-    attempt = own(session, attempt_id, by)
-    _check_writable(attempt, delivery, by, arrived)
-    return Saved(saved={}, deadline=attempt.deadline)
-
-
-def _check_writable(
-    attempt: Attempt, delivery: Delivery, by: Examinee, arrived: Arrival
-) -> None:
-    closed = attempt.submitted_at is not None
-    if closed or not still_counts(arrived.at, attempt.deadline, arrived.grace):
-        raise AttemptClosedError
-    if (attempt.lease, attempt.lease_sign_in_id) != (delivery.lease, by.sign_in_id):
-        raise LeaseLostError
-
-
-def _write(
-    session: Session, attempt: Attempt, delivery: Delivery, at: datetime
-) -> Mapping[int, int]:
-    if not delivery.answers:
-        return {}
-    frozen = exams.frozen(session, attempt.exam_id)
-    paper = exams.paper(session, attempt.exam_id, attempt.person_id, attempt.number)
-    ledger.check(delivery.answers, frozen.questions, paper)
-    return ledger.write(session, attempt, delivery.answers, at=at)
+    order = saving.Order(attempt_id, delivery.lease, delivery.answers, by, arrived)
+    connection = session.connection()
+    if delivery.answers:
+        try:
+            check(delivery.answers, shape(session, attempt_id, by=by))
+        except RefusedError:
+            saving.pulse(connection, order)  # what else stands against it comes first
+            raise
+    outcome = saving.save_all(connection, [order])[0]
+    if isinstance(outcome, ExamCenterError):
+        raise outcome
+    return outcome
 
 
 def submit(
@@ -193,8 +161,7 @@ def submit(
     attempt = _held(session, attempt_id, by)
     if attempt.submitted_by == SubmittedBy.EXAMINEE:
         return _receipt(attempt)
-    _check_writable(attempt, delivery, by, arrived)
-    _write(session, attempt, delivery, arrived.at)
+    save(session, attempt_id, delivery, by=by, arrived=arrived)
     attempt.submitted_at = arrived.at
     attempt.submitted_by = SubmittedBy.EXAMINEE
     attempt.receipt = new_receipt()

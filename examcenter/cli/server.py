@@ -106,6 +106,8 @@ def _serve(
 ) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - only to serve
 
+    from examcenter.cli.gathering import GatheringWorker  # noqa: PLC0415
+
     server = settings.server
 
     class Server(BaseApplication):  # type: ignore[misc]  # the library is untyped
@@ -113,7 +115,7 @@ def _serve(
             options = {
                 "bind": f"{host or server.host}:{port or server.port}",
                 "workers": workers or server.workers,
-                "worker_class": "gthread",
+                "worker_class": GatheringWorker,
                 "threads": server.threads,
                 "timeout": 60,
                 "graceful_timeout": 20,

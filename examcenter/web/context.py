@@ -31,7 +31,12 @@ def install(app: Flask, centre: Centre) -> None:
 
 
 def centre() -> Centre:
-    return cast(Centre, current_app.extensions[_KEY])
+    return of(current_app)
+
+
+def of(app: Flask) -> Centre:
+    """Return what *app* shares, also outside a request."""
+    return cast(Centre, app.extensions[_KEY])
 
 
 def settings() -> Settings:

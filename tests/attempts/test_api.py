@@ -1,6 +1,5 @@
 """Sitting through the delivery API."""
 
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -11,56 +10,9 @@ from sqlalchemy.orm import Session
 
 from examcenter.attempts.models import Answer, AnswerEvent, Attempt
 from examcenter.clock import FixedClock
+from tests.attempts.sitting import a_change, hands_in, saves, started
 from tests.support.actors import ApiUser, a_browser
-from tests.support.halls import Hall, a_hall
-
-
-@pytest.fixture
-def hall(db: Session) -> Hall:
-    hall = a_hall(db)
-    db.commit()
-    return hall
-
-
-@pytest.fixture
-def examinee(app: Flask, hall: Hall) -> ApiUser:
-    return a_browser(app, hall.people[0].staff_number)
-
-
-@pytest.fixture
-def attempt(examinee: ApiUser, hall: Hall) -> dict[str, Any]:
-    return started(examinee, hall)
-
-
-def started(examinee: ApiUser, hall: Hall) -> dict[str, Any]:
-    answer = examinee.posts(f"/exams/{hall.exam_id}/attempts")
-    assert answer.status_code == 201, answer.get_json()
-    document: dict[str, Any] = answer.get_json()
-    return document
-
-
-def a_change(question: int = 1, version: int = 1, *value: str) -> dict[str, Any]:
-    return {
-        "id": str(uuid.uuid4()),
-        "question": question,
-        "version": version,
-        "value": list(value or ("A",)),
-        "at": "2026-12-01T09:00:00+08:00",
-    }
-
-
-def saves(examinee: ApiUser, attempt: dict[str, Any], *changes: dict[str, Any]) -> Any:
-    return examinee.puts(
-        f"/attempts/{attempt['id']}/answers",
-        {"lease": attempt["lease"], "answers": list(changes)},
-    )
-
-
-def hands_in(examinee: ApiUser, attempt: dict[str, Any], *changes: Any) -> Any:
-    return examinee.posts(
-        f"/attempts/{attempt['id']}/submission",
-        {"lease": attempt["lease"], "answers": list(changes)},
-    )
+from tests.support.halls import Hall
 
 
 def test_an_exam_is_offered_with_what_may_be_done_about_it(
