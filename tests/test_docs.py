@@ -25,7 +25,7 @@ def named(page: Path) -> str:
 def links(page: Path) -> Iterator[str]:
     """Return what the links and pictures of *page* point to inside the repository."""
     text = re.sub(
-        r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.S
+        r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL
     )
     for target in re.findall(r"\]\(\s*<?([^)\s>]+)", text):
         if not re.match(r"[a-z]+:", target):
@@ -34,7 +34,7 @@ def links(page: Path) -> Iterator[str]:
 
 def anchors(page: Path) -> set[str]:
     """Return the anchors that the headings of *page* make on a code host."""
-    heads = re.findall(r"^#+ +(.+)$", page.read_text(encoding="utf-8"), re.M)
+    heads = re.findall(r"^#+ +(.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
