@@ -14,10 +14,10 @@ _BYTES = 32
 def create(home: Path) -> bytes:
     """Return the key of *home*, making it first where there is none.
 
-    The file is readable by its owner alone.  Two processes that start at once agree
-    on one key, because only one of them can create the file.
+    A new directory and the file are readable by their owner alone.  Two processes
+    that start at once agree on one key, because only one of them can create the file.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = _path(home)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -15,7 +15,7 @@ from examcenter.web.forms import Form
 
 class SignInForm(Form):
     login = StringField(
-        _("工号"),
+        _("工号或登录名"),
         validators=[InputRequired(), Length(max=64)],
         render_kw={"autocomplete": "username", "autofocus": True},
     )

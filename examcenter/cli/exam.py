@@ -16,6 +16,7 @@ from examcenter.exams.rules import (
     AlreadyPublishedError,
     NotPublishedError,
     cautions,
+    opening_at,
 )
 from examcenter.exams.service import ExamFacts
 from examcenter.exams.wording import CAUTIONS
@@ -24,6 +25,10 @@ from examcenter.wishes import Wish
 
 _OUT = click.Path(dir_okay=False, path_type=Path)
 _LARGEST_PLAN = 1024 * 1024
+_OVER = (
+    "注意：结束时间已过，这份草稿不能发布。请改正文件里的 opens_at 和 closes_at 后重新"
+    "创建；只是试用，加 --opens-now 现在就开考。"
+)
 _COLUMNS = ("staff_number", "name", "department", "code")
 
 
@@ -34,22 +39,32 @@ def exam() -> None:
 
 @exam.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--opens-now",
+    is_flag=True,
+    help="Open this minute instead of at opens_at; the window keeps its length.",
+)
 @json_option
 @pass_cli
-def create(cli: Cli, file: Path, *, as_json: bool) -> None:
+def create(cli: Cli, file: Path, *, opens_now: bool, as_json: bool) -> None:
     """Create a draft from the plan FILE (TOML); every fault in it is listed."""
+    moment = cli.clock.now()
     with file.open("rb") as handle:
         data = handle.read(_LARGEST_PLAN + 1)
     if len(data) > _LARGEST_PLAN:
         raise RefusedError(f"{file.name} 太大，不是考试方案文件。没有写入任何数据。")
     try:
         plan = plans.read(data, file.name)
+        if opens_now:
+            plan = opening_at(plan, moment.replace(second=0, microsecond=0))
         with cli.unit_of_work() as db:
-            public_id = planning.create(db, plan, by=None, now=cli.clock.now())
+            public_id = planning.create(db, plan, by=None, now=moment)
     except FaultyInputError as error:
         raise _listed(error) from error
     for code in cautions(plan):
         note(f"注意：{CAUTIONS[code]}")
+    if plan.closes_at <= moment:
+        note(_OVER)
     if as_json:
         cli.print_json({"exam": public_id})
     else:

@@ -172,6 +172,13 @@ class Plan:
         return min(late, self.closes_at)
 
 
+def opening_at(plan: Plan, moment: datetime) -> Plan:
+    """Return *plan* opening at *moment*; its window keeps its length."""
+    return replace(
+        plan, opens_at=moment, closes_at=moment + (plan.closes_at - plan.opens_at)
+    )
+
+
 def canonical(plan: Plan) -> str:
     """Return *plan* as canonical JSON: sorted keys, no spaces, times in UTC."""
     return json.dumps(

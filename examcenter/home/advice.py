@@ -164,13 +164,13 @@ def _system(session: Session) -> Card:
     words = _("%(units)s 个单位，%(people)s 人。", units=units, people=people)
     return Card(
         _("系统管理"),
-        [
-            Step(
+        _in_order(
+            (
                 _("工作人员账号"),
                 _("为题库、考务、人事人员建立账号，授予角色。"),
                 url_for("staff.index"),
-                "now",
+                service.helpers(session) > 0,
             ),
-            Step(_("单位"), words, url_for("departments.index"), "now"),
-        ],
+            (_("单位"), words, url_for("departments.index"), units > 0),
+        ),
     )

@@ -3,8 +3,18 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from examcenter.accounts.models import Grant
+from examcenter.accounts.rules import Role
 from examcenter.organisation.models import Department, Person
 from examcenter.organisation.service import Scope
+
+
+def helpers(session: Session) -> int:
+    """Return how many accounts have a role that is not the administrator's."""
+    other = Grant.role.not_in([Role.SYSTEM.value, Role.EXAMINEE.value])
+    return session.execute(
+        select(func.count(Grant.account_id.distinct())).where(other)
+    ).scalar_one()
 
 
 def counts(session: Session, scope: Scope) -> tuple[int, int]:

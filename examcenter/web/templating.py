@@ -88,9 +88,19 @@ def _moment(zone: ZoneInfo) -> Callable[[datetime | None], str]:
 def _navigation(places: Sequence[Place], user: SignedIn | None) -> list[Link]:
     if user is None or user.must_change_password:
         return []
-    here = (request.blueprint or "").split(".")[0]
     return [
-        Link(p.label, url_for(p.endpoint), p.endpoint.split(".")[0] == here)
+        Link(p.label, url_for(p.endpoint), _is_here(p))
         for p in places
         if p.roles & user.roles
     ]
+
+
+def _is_here(place: Place) -> bool:
+    """Tell whether the page belongs to *place*: to its feature, or below its address.
+
+    The second is for features in two blueprints: 导入名册 stands under 人员.
+    """
+    if place.endpoint.split(".")[0] == (request.blueprint or "").split(".")[0]:
+        return True
+    address = url_for(place.endpoint)
+    return address != url_for("home.start") and request.path.startswith(f"{address}/")

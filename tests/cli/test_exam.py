@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,35 @@ def test_a_plan_becomes_a_draft_and_then_an_exam(run: Run, plan: Path) -> None:
     assert (published["exam"], published["state"]) == (exam_id, "open")
     assert (published["examinees"], published["papers"]) == (2, 2)
     assert len(published["seed_digest"]) == 64
+
+
+@pytest.mark.usefixtures("centre")
+def test_a_plan_of_any_day_can_open_now_for_as_long_as_it_says(
+    run: Run, plan: Path, clock: FixedClock
+) -> None:
+    clock.advance(timedelta(days=400, seconds=42))
+
+    exam_id = document(run("create", str(plan), "--opens-now", "--json"))["exam"]
+
+    published = document(run("publish", exam_id, "--json"))
+    listed = document(run("list", "--json"))["exams"][0]
+    opens = datetime.fromisoformat(listed["opens_at"])
+    assert published["state"] == "open"
+    assert timedelta(0) <= clock.now() - opens < timedelta(minutes=1)
+    assert datetime.fromisoformat(listed["closes_at"]) - opens == timedelta(hours=2)
+
+
+@pytest.mark.usefixtures("centre")
+@pytest.mark.parametrize(("days", "said"), [(0, False), (1, True)])
+def test_a_plan_whose_window_is_over_is_said_to_be_useless(
+    run: Run, plan: Path, clock: FixedClock, days: int, said: bool
+) -> None:
+    clock.advance(timedelta(days=days))
+
+    result = run("create", str(plan))
+
+    assert result.exit_code == 0
+    assert ("--opens-now" in result.stderr) is said
 
 
 @pytest.mark.usefixtures("centre")

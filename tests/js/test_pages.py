@@ -29,7 +29,7 @@ def test_an_examinee_without_exams_is_told_whom_to_ask(
 ) -> None:
     page.goto(f"{stub.url}/mine?none=1")
 
-    expect(page.locator("main")).to_contain_text("现在没有你的考试")
+    expect(page.locator("main")).to_contain_text("现在没有您的考试")
     expect(page.locator("main")).to_contain_text("请找本单位考务联络人核对名册")
 
 

@@ -318,3 +318,25 @@ def test_hr_sees_no_button_that_changes_anything(app: Flask, db: Session) -> Non
 
     assert "导入名册" not in pages
     assert "发放" not in pages
+
+
+@pytest.mark.parametrize(
+    ("path", "place"), [("/people/import", "人员"), ("/departments/import", "单位")]
+)
+def test_an_import_stands_under_its_place_in_the_navigation(
+    officer: ApiUser, path: str, place: str
+) -> None:
+    page = officer.client.get(path).text
+
+    assert re.findall(r'aria-current="page">([^<]+)<', page) == [place]
+
+
+def test_a_bad_row_is_named_as_the_reader_counts_rows(officer: ApiUser) -> None:
+    shown = sends(
+        officer, "/people/import", [ROSTER_HEAD, a_row("HY3", department="9")]
+    )
+
+    preview = officer.client.get(shown.location).text
+
+    assert "位置 R3 是表格的第 3 行" in preview
+    assert "GB18030" in preview

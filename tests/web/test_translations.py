@@ -153,7 +153,7 @@ def test_an_examinees_list_is_english_but_the_title_is_the_exams_own(
 
 @pytest.mark.parametrize(
     ("language", "sentence"),
-    [("zh", "该字段是必填字段"), ("en", "This field is required")],
+    [("zh", "请填写这一项"), ("en", "This field is required")],
 )
 def test_a_field_left_empty_is_refused_in_the_readers_language(
     bilingual: Flask, language: str, sentence: str
