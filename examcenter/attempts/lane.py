@@ -26,7 +26,7 @@ from examcenter.attempts.rules import Arrival, Examinee, Saved
 from examcenter.attempts.saving import Order, Saver
 from examcenter.errors import ExamCenterError, UnavailableError
 from examcenter.web import headers
-from examcenter.web.wire import written
+from examcenter.web.wire import document, written
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -161,8 +161,8 @@ class Lane:
         # For the application, should it have to answer.
         environ["wsgi.input"] = _Reread(body, environ)
         try:
-            given = forms.delivery(json.loads(body))
-        except (ExamCenterError, ValueError, RecursionError):
+            given = forms.delivery(document(body))
+        except (ExamCenterError, ValueError):
             return None
         arrived = Arrival(environ[_RECEIVED], self._grace)
         return Order(path[1], given.lease, given.answers, known.examinee, arrived)
@@ -175,13 +175,13 @@ class Lane:
     def answer(self, environ: "WSGIEnvironment", saved: Saved) -> Answer:
         """Return what is said once *saved* is on the disk."""
         moment = written(self._now(), self._zone)
-        document: dict[str, Any] = {
+        said: dict[str, Any] = {
             "saved": saved.saved,
             "saved_at": moment,
             "server_time": moment,
             "deadline": written(saved.deadline, self._zone),
         }
-        body = json.dumps(document, separators=(",", ":")).encode()
+        body = json.dumps(said, separators=(",", ":")).encode()
         known = self._pages.get(environ[_PAGE])
         is_secure = known is not None and known.is_secure
         return Answer(

@@ -17,7 +17,7 @@ from examcenter import config, secret
 from examcenter.clock import Clock, SystemClock
 from examcenter.config import Settings
 from examcenter.db import Database
-from examcenter.web.wire import plain
+from examcenter.web.wire import as_json
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Cli:
     def print_json(self, document: Any) -> None:
         """Print the one JSON document of a command to standard output."""
         zone = ZoneInfo(self.settings.locale.timezone)
-        text = json.dumps(plain(document, zone), ensure_ascii=False, indent=2)
+        text = json.dumps(document, ensure_ascii=False, indent=2, default=as_json(zone))
         sys.stdout.write(text + "\n")
 
 

@@ -13,7 +13,7 @@ from examcenter.errors import NotFoundError, RefusedError
 from examcenter.organisation.service import EVERYTHING
 from examcenter.reports import service, tables
 from examcenter.reports.service import Report
-from examcenter.web.wire import plain
+from examcenter.web.wire import as_json
 
 _FORMATS = ("json", "csv", "xlsx", "pdf", "html")
 
@@ -78,7 +78,7 @@ def _written(cli: Cli, order: _Order) -> bytes:
         return tables.xlsx_of(found, zone)
     if order.form == "html":
         return tables.html_of(found, zone).encode()
-    text = json.dumps(plain(found, zone), ensure_ascii=False, indent=2)
+    text = json.dumps(found, ensure_ascii=False, indent=2, default=as_json(zone))
     return f"{text}\n".encode()
 
 
