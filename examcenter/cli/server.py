@@ -65,12 +65,13 @@ def work(cli: Cli) -> None:
     _check_fit(cli)
     logs.configure()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    os.nice(5)  # pictures wait for answers, never the other way round
+    os.nice(5)  # the bell rings on time, and pages are answered first
     settings = cli.settings
     with Analyst(
         settings.proctoring.face_model,
         settings.proctoring.face_model_sha256,
         seconds=settings.proctoring.analysis_seconds,
+        niceness=14,  # pictures wait for answers, never the other way round
     ) as analyst:
         centre = jobs.Centre(
             settings=settings,

@@ -46,8 +46,8 @@ class Analyst:
 
     *model* and *sha256* are the settings ``proctoring.face_model`` and
     ``face_model_sha256``; *seconds* is the longest look at one picture and
-    *memory_bytes* what it may cost beyond the child at rest.  Not for several threads
-    at once.
+    *memory_bytes* what it may cost beyond the child at rest; *niceness* is how far it
+    stands back for other processes, from 0 to 19.  Not for several threads at once.
     """
 
     def __init__(
@@ -57,11 +57,13 @@ class Analyst:
         *,
         seconds: float = 10.0,
         memory_bytes: int = _MEMORY_BYTES,
+        niceness: int = 0,
     ) -> None:
         self._order = {
             "model": str(model) if model else None,
             "sha256": sha256,
             "memory_bytes": memory_bytes,
+            "niceness": niceness,
         }
         self._seconds = seconds
         self._child: _Child | None = None

@@ -6,6 +6,7 @@ ends when the socket does.
 """
 
 import json
+import os
 import resource
 import socket
 from dataclasses import asdict
@@ -35,6 +36,7 @@ def _serve(channel: socket.socket) -> int:
     except (DetectorUnavailableError, ImportError) as error:
         frames.send(channel, json.dumps({"unavailable": str(error)}).encode())
         return 3
+    os.nice(order["niceness"])
     _limit_this_process(order["memory_bytes"])
     hello = {"detector": detector.calibration.detector}
     frames.send(channel, json.dumps(hello).encode())
