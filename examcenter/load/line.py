@@ -6,6 +6,7 @@ simulated examinees must leave the machine to the server that is measured.
 
 import asyncio
 import gzip
+import zlib
 from dataclasses import dataclass, field
 
 _HEAD_ENDS = b"\r\n\r\n"
@@ -56,7 +57,7 @@ class Reading:
             raise LineBrokenError("the answer is too large")
         try:
             return self._complete()
-        except (ValueError, IndexError, EOFError) as error:
+        except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise LineBrokenError(f"not an HTTP answer: {error}") from error
 
     def end(self) -> Reply | None:
