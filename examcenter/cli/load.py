@@ -1,5 +1,7 @@
 """``examcenter load``: simulated examinees against a running server."""
 
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -95,7 +97,7 @@ def load(
     orders = Orders(sign_in=spread, **pace)
     note(f"将以本场考试的 {examinees:,} 名应考人员的身份作答，用掉他们各一次应试机会。")
     centre = service.Centre(cli.database, cli.secret, cli.clock, address)
-    with _progress() as tell:
+    with _stopped_in_order(), _progress() as tell:
         found = service.load(centre, exam_id, orders, tell)
     if as_json:
         cli.print_json(found.document())
@@ -103,6 +105,16 @@ def load(
         _print(found)
     if not found.is_good:
         raise click.exceptions.Exit(_FAILED)
+
+
+@contextmanager
+def _stopped_in_order() -> Iterator[None]:
+    """Let SIGTERM end the run as Ctrl+C does, so that lent codes are taken back."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(_FAILED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from examcenter.clock import Clock
-from examcenter.load.door import Door, Request
+from examcenter.load.door import Door, NoAnswerError, Request
 from examcenter.load.ledger import Acknowledged, Ledger
 from examcenter.load.line import Reply
 from examcenter.load.pictures import Album
@@ -95,8 +95,6 @@ class Examinee:
         looked_at = asyncio.create_task(self._is_looked_at(until))
         try:
             await self._answers(until)
-            if looked_at.done():
-                looked_at.result()  # what went wrong with a picture is an error too
         finally:
             # A picture that is still on its way never keeps anybody from handing in.
             looked_at.cancel()
@@ -190,9 +188,13 @@ class Examinee:
         while time.perf_counter() + wait < until:
             await asyncio.sleep(wait)
             wait = every * _DICE.uniform(0.7, 1.3)
-            await self._sends_picture()
-            if _DICE.random() < _LOOKS_AWAY:
-                await self._signals()
+            try:
+                await self._sends_picture()
+                if _DICE.random() < _LOOKS_AWAY:
+                    await self._signals()
+            except (GaveUpError, NoAnswerError) as error:
+                # An error, and yet no reason to stop answering.
+                self.hall.tally.errors[str(error)] += 1
 
     async def _sends_picture(self) -> None:
         begun = time.perf_counter()
