@@ -14,7 +14,7 @@ import pytest
 from bench import slow_disk
 from bench.__main__ import NAMES, main
 from bench.processes import cpu_of, family
-from bench.table import Figure, Skipped, brief, middle, show, write
+from bench.table import Figure, Line, Skipped, brief, middle, show, write
 
 SYNC = (
     "import os, time; f = os.open('x', os.O_CREAT | os.O_WRONLY); b = time.monotonic();"
@@ -76,7 +76,7 @@ def test_the_slow_disk_delays_every_sync(tmp_path: Path, call: str) -> None:
 def test_figures_are_printed_and_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = [
+    lines: list[Line] = [
         Figure("save", "16 connections", 1234.5, "1/s", "SQLite", 0.5, "empty"),
         Skipped("PostgreSQL", "no driver"),
     ]
