@@ -33,8 +33,8 @@ format: $(STAMP) ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) ## measure; prints tables
-	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+bench: $(STAMP) ## measure; prints tables, writes bench/results.json (ONLY="save drawing")
+	@$(BIN)/python -m bench $(ONLY)
 
 setup: $(STAMP) ## make the virtual environment
 

@@ -1,15 +1,16 @@
 """Papers per second, and against `random.sample` drawing to the same quotas.
 
-Run: python bench/drawing.py [papers]
+Run: python -m bench.drawing [papers]
 """
 
 import platform
 import random  # noqa: TID251 -- the yardstick, not a draw
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from time import process_time
 
+from bench.table import Figure
 from question_bank.blueprint import Blueprint, Candidate, Quota, Section, allocate
 from question_bank.drawing import draw_papers
 from question_bank.model import Kind
@@ -101,6 +102,22 @@ def main() -> None:
     )
     for size in (960, 3_000, 20_000):
         print(line(size, papers))
+
+
+def measure() -> Iterator[Figure]:
+    """Give the main figures of the table below, for a bank of 20,000."""
+    bank, papers = candidates(20_000), 2_000
+    quotas, options = allocate(BLUEPRINT, bank), option_counts(bank)
+    ours = rate(lambda: drawn(quotas, options, papers), papers)
+    theirs = rate(lambda: sampled(quotas, options, papers), papers)
+    room = neighbour_overlap(drawn(quotas, options, PEOPLE_IN_A_ROOM))
+    size = f"{BLUEPRINT.count} questions of 20,000"
+    yield Figure(
+        *("papers drawn", size, ours, "1/s of CPU"),
+        ratio=ours / theirs,
+        against="random.sample to the same quotas",
+    )
+    yield Figure("questions neighbours share at most", size, room.max, "")
 
 
 def line(size: int, papers: int) -> str:

@@ -21,6 +21,7 @@ _COMMANDS = {
     "exam": ("examcenter.cli.exam", "exam"),
     "report": ("examcenter.cli.report", "report"),
     "proctor": ("examcenter.cli.proctor", "proctor"),
+    "load": ("examcenter.cli.load", "load"),
 }
 
 REFUSED = 1

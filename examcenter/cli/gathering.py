@@ -53,7 +53,7 @@ def is_whole_save(line: socket.socket) -> bool:
 
 
 class GatheringWorker(ThreadWorker):  # type: ignore[misc]  # the library is untyped
-    """Serves with threads, and gathers saves; the application must have a lane."""
+    """Serves with threads, and gathers the saves of an application with a lane."""
 
     def init_process(self) -> None:
         self._saves: deque[TConn] = deque()
@@ -76,13 +76,18 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]  # the library is unt
             conn.initialized
             and not conn.is_http2
             and self.alive
+            and self._lane() is not None
             and not conn.parser.unreader.buf.getvalue()
             and is_whole_save(conn.sock)
         )
 
+    def _lane(self) -> Lane | None:
+        found: Lane | None = self.wsgi.extensions.get("examcenter.lane")
+        return found
+
     def _gather(self) -> None:
-        lane: Lane = self.wsgi.extensions["examcenter.lane"]
-        while True:
+        lane = self._lane()
+        while lane is not None:
             self._arrived.wait()
             self._arrived.clear()
             while self._saves:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -105,35 +105,51 @@ def _self(cli: Cli) -> list[str]:
 def _serve(
     settings: Settings, host: str | None, port: int | None, workers: int | None
 ) -> None:
-    from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - only to serve
+    def application() -> Any:
+        from examcenter.app import create_app  # noqa: PLC0415 - in each worker
 
-    from examcenter.cli.gathering import GatheringWorker  # noqa: PLC0415
+        logs.configure()
+        return create_app(settings)
 
     server = settings.server
+    bind = f"{host or server.host}:{port or server.port}"
+    serve_application(
+        application, listening(bind, workers or server.workers, server.threads)
+    )
+
+
+def listening(bind: str, workers: int, threads: int) -> dict[str, Any]:
+    """Return how the web server is run; measurements use the same."""
+    from examcenter.cli.gathering import GatheringWorker  # noqa: PLC0415 - gunicorn
+
+    return {
+        "bind": bind,
+        "workers": workers,
+        "worker_class": GatheringWorker,
+        "threads": threads,
+        "timeout": 60,
+        "graceful_timeout": 20,
+        "keepalive": 30,
+        "worker_tmp_dir": _memory_folder(),
+        "proc_name": "examcenter",
+        "control_socket_disable": True,
+    }
+
+
+def serve_application(
+    application: Callable[[], Any], options: Mapping[str, Any]
+) -> None:
+    """Serve what *application* returns in each worker, until told to stop."""
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - only to serve
 
     class Server(BaseApplication):  # type: ignore[misc]  # the library is untyped
         def load_config(self) -> None:
-            options = {
-                "bind": f"{host or server.host}:{port or server.port}",
-                "workers": workers or server.workers,
-                "worker_class": GatheringWorker,
-                "threads": server.threads,
-                "timeout": 60,
-                "graceful_timeout": 20,
-                "keepalive": 30,
-                "worker_tmp_dir": _memory_folder(),
-                "proc_name": "examcenter",
-                "control_socket_disable": True,
-            }
             for key, value in options.items():
                 if key in self.cfg.settings:
                     self.cfg.set(key, value)
 
         def load(self) -> Any:
-            from examcenter.app import create_app  # noqa: PLC0415 - in each worker
-
-            logs.configure()
-            return create_app(settings)
+            return application()
 
     Server().run()
 

@@ -1,11 +1,11 @@
 """Sign-in codes: good for one person, one exam, and as long as its window lasts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
 
 from examcenter.accounts import passwords
@@ -88,6 +88,39 @@ def issue_codes(  # noqa: PLR0913 - who, when and with which key, by name
     if not exam.is_published:
         raise NotPublishedError
     found = session.execute(_may_sit(session, exam.id, department_code))
+    return _issue(session, exam, found, key=key, by=by, now=now)
+
+
+def issue_to(  # noqa: PLR0913 - who, when and with which key, by name
+    session: Session,
+    exam: ExamFacts,
+    people: Collection[int],
+    *,
+    key: bytes,
+    by: int | None,
+    now: datetime,
+) -> list[IssuedCode]:
+    """Draw a new code for those of *people* who may sit, and for nobody else.
+
+    Raises NotPublishedError.
+    """
+    if not exam.is_published:
+        raise NotPublishedError
+    wanted = set(people)
+    found = session.execute(_may_sit(session, exam.id, None))
+    some = [row for row in found if row[0] in wanted]
+    return _issue(session, exam, some, key=key, by=by, now=now)
+
+
+def _issue(  # noqa: PLR0913 - who, when and with which key, by name
+    session: Session,
+    exam: ExamFacts,
+    found: Iterable[Row[int, str, str, str]],
+    *,
+    key: bytes,
+    by: int | None,
+    now: datetime,
+) -> list[IssuedCode]:
     # In Python, because databases disagree about the order of letters.
     people = [
         (person, IssuedCode(number, name, unit, passwords.drawn()))

@@ -118,7 +118,7 @@ class Centre:
     def does(self, *arguments: str, code: int = 0) -> str:
         """Run one command; return what it printed."""
         done = subprocess.run(  # noqa: S603 - our own program
-            [*self._program(), *arguments],
+            [*self.program(), *arguments],
             capture_output=True,
             text=True,
             timeout=120,
@@ -159,7 +159,7 @@ class Centre:
         """Start ``examcenter run`` and wait until it is ready."""
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [*self._program(), "run", "--port", str(self.port), *options],
+                [*self.program(), "run", "--port", str(self.port), *options],
                 stdout=log,
                 stderr=log,
                 env=_environment(),
@@ -202,7 +202,7 @@ class Centre:
         servers = [p for p in children(self._process.pid) if "serve" in command_of(p)]
         return [pid for server in servers for pid in children(server)]
 
-    def _program(self) -> Sequence[str]:
+    def program(self) -> Sequence[str]:
         return [sys.executable, "-m", "examcenter", "--home", str(self.home)]
 
 

@@ -1,0 +1,1 @@
+"""Measurements of the whole centre, each against a rival in the same run."""
