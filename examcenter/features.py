@@ -18,12 +18,14 @@ from examcenter.attempts import service as attempts_service
 from examcenter.attempts import views as attempts
 from examcenter.attempts import wiring as attempts_wiring
 from examcenter.attempts import wording as attempts_wording
+from examcenter.attempts.models import Attempt
 from examcenter.bank import views as bank
 from examcenter.bank import wording as bank_wording
 from examcenter.exams import codes
 from examcenter.exams import views as exams
 from examcenter.exams import wiring as exams_wiring
 from examcenter.exams import wording as exams_wording
+from examcenter.exams.models import ExamCode
 from examcenter.home import views as home
 from examcenter.organisation import department_views, import_views
 from examcenter.organisation import service as organisation
@@ -112,6 +114,7 @@ def wire_features(app: Flask) -> Callable[[str], SignedIn | None]:
             released=results.released,
             reviewed=reviewing.reviewed,
             recorded=proctoring.recorded,
+            unmark=results.unmark,
         )
     )
     return signing.load
@@ -120,5 +123,14 @@ def wire_features(app: Flask) -> Callable[[str], SignedIn | None]:
 def _code_exam(session: Session, account_id: int, password: str) -> int | None:
     shared = centre()
     return codes.code_exam(
-        session, account_id, password, key=shared.secret, now=shared.clock.now()
+        session,
+        account_id,
+        password,
+        key=shared.secret,
+        overtime=exists().where(
+            Attempt.exam_id == ExamCode.exam_id,
+            Attempt.person_id == ExamCode.person_id,
+            Attempt.submitted_at.is_(None),
+        ),
+        now=shared.clock.now(),
     )

@@ -134,7 +134,9 @@ class AttemptRequest(Base):
 
     __table_args__ = (
         CheckConstraint("kind IN ('reset', 'void', 'reinstate')", name="kind"),
-        CheckConstraint("approved IS NULL OR NOT approved OR decided_by <> by", name="two_people"),
+        CheckConstraint(
+            "approved IS NULL OR NOT approved OR decided_by <> by", name="two_people"
+        ),
         CheckConstraint(
             "(decided_at IS NULL) = (approved IS NULL)", name="decided_either_way"
         ),

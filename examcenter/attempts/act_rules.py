@@ -1,7 +1,8 @@
 """What staff may do about sitting attempts, in the words that services and pages share.
 
-Three commands are never one button.  *resume* goes on with the same paper, *reset* puts
-the attempt aside for a new one with a new paper, *force submit* hands in what is stored.
+Three commands are never one button.  *resume* goes on with the same paper, *reset*
+puts the attempt aside for a new one with a new paper, *force submit* hands in what is
+stored.
 """
 
 from dataclasses import dataclass
@@ -46,9 +47,11 @@ class ExamOverError(ConflictError):
 class GrantRefusedError(RefusedError):
     """No such grant can be given; ``code`` says why."""
 
-    def __init__(self, code: str, **facts: object) -> None:
-        self.code = code
-        super().__init__(**facts)
+    code = "grant_out_of_range"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.code = reason
 
 
 class ReasonMissingError(RefusedError):
@@ -167,7 +170,10 @@ class Target:
     room_id: int | None = None
 
     def __post_init__(self) -> None:
-        if sum(one is not None for one in (self.person_id, self.seat_id, self.room_id)) > 1:
+        if (
+            sum(one is not None for one in (self.person_id, self.seat_id, self.room_id))
+            > 1
+        ):
             raise ValueError("a grant has one target")
 
 
@@ -201,18 +207,18 @@ def check_grant(grant: Grant, now: datetime) -> None:
         raise GrantRefusedError("grant_cause_too_long")
     if grant.standing and (grant.is_interval or grant.target.person_id is None):
         raise GrantRefusedError("standing_grant_is_personal")
-    if grant.seconds is not None:
-        if grant.since or grant.until:
-            raise GrantRefusedError("grant_is_one_of_two")
-        if not 0 < grant.seconds <= MOST_SECONDS:
-            raise GrantRefusedError("grant_out_of_range")
-        return
-    if grant.since is None or grant.until is None:
-        raise GrantRefusedError("grant_is_one_of_two")
-    if grant.until > now:
-        raise GrantRefusedError("grant_in_the_future")
-    if not timedelta(0) < grant.until - grant.since <= timedelta(seconds=MOST_SECONDS):
+    if not timedelta(0) < _length(grant) <= timedelta(seconds=MOST_SECONDS):
         raise GrantRefusedError("grant_out_of_range")
+    if grant.until is not None and grant.until > now:
+        raise GrantRefusedError("grant_in_the_future")
+
+
+def _length(grant: Grant) -> timedelta:
+    if grant.seconds is not None and grant.since is None and grant.until is None:
+        return timedelta(seconds=grant.seconds)
+    if grant.seconds is None and grant.since and grant.until:
+        return grant.until - grant.since
+    raise GrantRefusedError("grant_is_one_of_two")
 
 
 @dataclass(frozen=True, slots=True)

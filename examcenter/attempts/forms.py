@@ -16,7 +16,9 @@ def delivery(document: Any) -> Delivery:
     if not isinstance(answers, list) or len(answers) > _MOST_ANSWERS:
         raise MalformedError(f"answers must be a list of at most {_MOST_ANSWERS}")
     return Delivery(
-        lease=_number(given, "lease"), answers=tuple(_answer(a) for a in answers)
+        lease=_number(given, "lease"),
+        answers=tuple(_answer(a) for a in answers),
+        seen=_number(given, "seen", least=0) if "seen" in given else 0,
     )
 
 
@@ -52,11 +54,11 @@ def _labels(value: Any) -> tuple[str, ...]:
     return tuple(sorted(value))
 
 
-def _number(given: dict[str, Any], key: str) -> int:
+def _number(given: dict[str, Any], key: str, *, least: int = 1) -> int:
     value = given.get(key)
     if not isinstance(value, int) or isinstance(value, bool):
         raise MalformedError(f"{key} must be a whole number")
-    if not 1 <= value <= _HIGHEST:
+    if not least <= value <= _HIGHEST:
         raise MalformedError(f"{key} is out of range")
     return value
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, true, update
 from sqlalchemy.orm import Session
 
-from examcenter.attempts import ledger
+from examcenter.accounts.models import SignIn
+from examcenter.attempts import ledger, pausing, records
+from examcenter.attempts.act_rules import Act, AttemptPausedError, Kind
 from examcenter.attempts.documents import AttemptDocument, attempt_document
 from examcenter.attempts.models import Attempt
 from examcenter.attempts.rules import (
@@ -108,7 +110,12 @@ def ended(session: Session, attempt_id: str, *, by: Examinee) -> Ended:
     )
 
 
-def take_lease(session: Session, attempt_id: str, *, by: Examinee) -> int:
+_TAKEN_OVER = "opened on a page"
+
+
+def take_lease(
+    session: Session, attempt_id: str, *, by: Examinee, now: datetime
+) -> int:
     """Make the caller's page the one writer and return its lease."""
     attempt = _held(session, attempt_id, by)
     if attempt.submitted_at is not None:
@@ -116,7 +123,19 @@ def take_lease(session: Session, attempt_id: str, *, by: Examinee) -> int:
     attempt.lease += 1
     attempt.lease_sign_in_id = by.sign_in_id
     session.flush()
+    _record_lease(session, attempt, by, now)
     return attempt.lease
+
+
+def _record_lease(
+    session: Session, attempt: Attempt, by: Examinee, now: datetime
+) -> None:
+    address = session.execute(
+        select(SignIn.address).where(SignIn.id == by.sign_in_id)
+    ).scalar_one_or_none()
+    facts = {"lease": attempt.lease, "address": address or ""}
+    act = Act(by.id, now, _TAKEN_OVER)
+    records.record(session, attempt.id, Kind.LEASE_TAKEN, act, facts)
 
 
 def save(
@@ -135,7 +154,21 @@ def save(
     attempt = _held(session, attempt_id, by)
     _check_writable(attempt, delivery, by, arrived)
     stored = _write(session, attempt, delivery, arrived.at)
-    return Saved(saved=stored, deadline=attempt.deadline)
+    return _saved(session, attempt, delivery, stored)
+
+
+def _saved(
+    session: Session,
+    attempt: Attempt,
+    delivery: Delivery,
+    stored: Mapping[int, int],
+) -> Saved:
+    return Saved(
+        saved=stored,
+        deadline=attempt.deadline,
+        paused=attempt.paused_at is not None,
+        notices=records.notices(session, attempt, delivery.seen),
+    )
 
 
 def pulse(
@@ -152,16 +185,26 @@ def pulse(
     raises.
     """
     attempt = own(session, attempt_id, by)
-    _check_writable(attempt, delivery, by, arrived)
-    return Saved(saved={}, deadline=attempt.deadline)
+    if attempt.paused_at is None:
+        _check_writable(attempt, delivery, by, arrived)
+    else:
+        _check_lease(attempt, delivery, by)
+    return _saved(session, attempt, delivery, {})
 
 
 def _check_writable(
     attempt: Attempt, delivery: Delivery, by: Examinee, arrived: Arrival
 ) -> None:
+    paused = attempt.paused_at
+    if paused is not None and not still_counts(arrived.at, paused, arrived.grace):
+        raise AttemptPausedError
     closed = attempt.submitted_at is not None
     if closed or not still_counts(arrived.at, attempt.deadline, arrived.grace):
         raise AttemptClosedError
+    _check_lease(attempt, delivery, by)
+
+
+def _check_lease(attempt: Attempt, delivery: Delivery, by: Examinee) -> None:
     if (attempt.lease, attempt.lease_sign_in_id) != (delivery.lease, by.sign_in_id):
         raise LeaseLostError
 
@@ -214,7 +257,8 @@ def close_overdue(session: Session, *, grace: timedelta, now: datetime) -> int:
     Looks at rows, not at timers: it may run late, twice, or after a restart.
     """
     ids = session.execute(_overdue(grace, now).limit(AT_ONCE)).scalars().all()
-    return _collect(session, ids, SubmittedBy.SERVER, now)
+    # Asked again of each row when it is held: time may have been granted since.
+    return _collect(session, ids, SubmittedBy.SERVER, now, _is_overdue(grace, now))
 
 
 def is_anybody_overdue(session: Session, *, grace: timedelta, now: datetime) -> bool:
@@ -224,8 +268,12 @@ def is_anybody_overdue(session: Session, *, grace: timedelta, now: datetime) -> 
 
 def _overdue(grace: timedelta, now: datetime) -> Select[int]:
     return select(Attempt.id).where(
-        Attempt.submitted_at.is_(None), Attempt.deadline <= now - grace
+        Attempt.submitted_at.is_(None), _is_overdue(grace, now)
     )
+
+
+def _is_overdue(grace: timedelta, now: datetime) -> ColumnElement[bool]:
+    return and_(Attempt.deadline <= now - grace, Attempt.paused_at.is_(None))
 
 
 def submit_all(
@@ -236,19 +284,33 @@ def submit_all(
         Attempt.submitted_at.is_(None), Attempt.exam_id == exam_id
     )
     ids = list(session.execute(running).scalars())
-    return _collect(session, ids, SubmittedBy(by), now)
+    collected = _collect(session, ids, SubmittedBy(by), now, true())
+    pausing.close_pauses(session, ids, Act(None, now, _EXAM_ENDED))
+    return collected
+
+
+_EXAM_ENDED = "exam ended"
 
 
 def _collect(
-    session: Session, ids: Sequence[int], by: SubmittedBy, now: datetime
+    session: Session,
+    ids: Sequence[int],
+    by: SubmittedBy,
+    now: datetime,
+    still: ColumnElement[bool],
 ) -> int:
     collected = 0
     for attempt_id in ids:
         # The condition decides the race with a hand-in of the same moment.
         done = session.execute(
             update(Attempt)
-            .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None))
-            .values(submitted_at=now, submitted_by=by, receipt=new_receipt())
+            .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None), still)
+            .values(
+                submitted_at=now,
+                submitted_by=by,
+                receipt=new_receipt(),
+                paused_at=None,
+            )
             .returning(Attempt.id)
         ).first()
         collected += done is not None
@@ -279,6 +341,8 @@ def progress(session: Session, exam_id: int) -> dict[int, Progress]:
             submitted_at=attempt.submitted_at,
             answered=answered.get(attempt.id, 0),
             deadline=attempt.deadline,
+            paused_at=attempt.paused_at,
+            voided_by=attempt.voided_by,
         )
         for attempt in rows
     }

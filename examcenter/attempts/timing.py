@@ -1,9 +1,9 @@
 """When an attempt ends, from its start and from what was granted and paused.
 
-Time that was lost is an interval: a power cut, a pause.  A clock that stands still during
-intervals counts the union of them, so that two grants for one power cut, or a pause
-inside it, give the same minutes once.  Time that was given as a number of minutes is
-flat; of the flat grants with one cause the largest counts.
+Time that was lost is an interval: a power cut, a pause.  A clock that stands still
+during intervals counts the union of them, so that two grants for one power cut, or a
+pause inside it, give the same minutes once.  Time that was given as a number of minutes
+is flat; of the flat grants with one cause the largest counts.
 
 Whatever is added, an end never becomes earlier.
 """

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from examcenter.attempts.documents import Reviewed
+from examcenter.attempts.granting import Unmark
 from examcenter.attempts.rules import Arrival, Examinee, Shown
 from examcenter.web.context import now, reading, settings, unit_of_work
 from examcenter.web.signin import me
@@ -22,6 +23,7 @@ class Hooks:
     *score* marks one submitted attempt; *shown* gives its result, or raises what says
     why it is not released; *released* gives it or None.  *reviewed* gives the paper
     with its keys where the plan allows that; *recorded* counts snapshots and signals.
+    *unmark* forgets the marks of attempts that go on again.
     """
 
     score: Callable[[Session, str, datetime], None]
@@ -29,6 +31,7 @@ class Hooks:
     released: Callable[[Session, str, datetime], Shown | None]
     reviewed: Callable[[Session, str, datetime], Sequence[Reviewed] | None]
     recorded: Callable[[Session, str], tuple[int, int]]
+    unmark: Unmark
 
 
 hooks: Hooks
