@@ -51,8 +51,7 @@ def force_submit(session: Session, attempt_id: int, act: Act) -> None:
 
 def _collect(session: Session, attempt: Attempt, act: Act) -> None:
     if attempt.paused_at is not None:
-        attempt.paused_at = None
-        pausing.close_pauses(session, [attempt.id], act)
+        pausing.end_pauses(session, [attempt], act)
     attempt.submitted_at = act.at
     attempt.submitted_by = SubmittedBy.OFFICER
     attempt.receipt = new_receipt()

@@ -4,7 +4,8 @@ While an attempt is paused its page keeps what is typed, the server takes nothin
 no deadline passes.  The time of the pause comes back with the resume.
 """
 
-from collections.abc import Collection
+from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -63,12 +64,28 @@ def resume(
 
 
 def _end_pause(session: Session, attempt: Attempt, act: Act) -> None:
-    close_pauses(session, [attempt.id], act)
-    attempt.paused_at = None
-    session.flush()
-    moved = deadlines.renew(session, [attempt])
-    facts = deadlines.moved_facts(moved)[attempt.id]
+    facts = deadlines.moved_facts(end_pauses(session, [attempt], act))[attempt.id]
     records.record(session, attempt.id, Kind.RESUMED, act, facts)
+
+
+def end_pauses(
+    session: Session, attempts: Sequence[Attempt], act: Act
+) -> dict[int, timedelta]:
+    """End the pauses of *attempts* and give their time back, whatever comes next.
+
+    The caller holds the rows.  Returns by how much each end moved.
+    """
+    ids = [attempt.id for attempt in attempts]
+    session.execute(
+        update(AttemptPause)
+        .where(AttemptPause.attempt_id.in_(ids), AttemptPause.resumed_at.is_(None))
+        .values(resumed_at=act.at, resumed_by=act.by, resume_reason=act.reason)
+        .execution_options(synchronize_session=False)
+    )
+    for attempt in attempts:
+        attempt.paused_at = None
+    session.flush()
+    return deadlines.renew(session, attempts)
 
 
 def _check_collected(session: Session, attempt: Attempt, act: Act) -> None:
@@ -90,15 +107,3 @@ def is_latest(session: Session, attempt: Attempt) -> bool:
         Attempt.number > attempt.number,
     )
     return session.execute(newer.limit(1)).first() is None
-
-
-def close_pauses(session: Session, attempt_ids: Collection[int], act: Act) -> None:
-    """Note on open pauses of attempts that they are over, and by whom."""
-    session.execute(
-        update(AttemptPause)
-        .where(
-            AttemptPause.attempt_id.in_(attempt_ids), AttemptPause.resumed_at.is_(None)
-        )
-        .values(resumed_at=act.at, resumed_by=act.by, resume_reason=act.reason)
-        .execution_options(synchronize_session=False)
-    )

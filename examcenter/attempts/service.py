@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from examcenter.accounts.models import SignIn
-from examcenter.attempts import ledger, pausing, records
+from examcenter.attempts import deadlines, ledger, pausing, records
 from examcenter.attempts.act_rules import Act, AttemptPausedError, Kind
 from examcenter.attempts.documents import AttemptDocument, attempt_document
 from examcenter.attempts.models import Attempt
@@ -236,6 +236,8 @@ def submit(
     attempt = _held(session, attempt_id, by)
     if attempt.submitted_by == SubmittedBy.EXAMINEE:
         return _receipt(attempt)
+    if attempt.paused_at is not None:  # grace is for answers: what ends comes after
+        raise AttemptPausedError
     _check_writable(attempt, delivery, by, arrived)
     _write(session, attempt, delivery, arrived.at)
     attempt.submitted_at = arrived.at
@@ -283,10 +285,11 @@ def submit_all(
     running = select(Attempt.id).where(
         Attempt.submitted_at.is_(None), Attempt.exam_id == exam_id
     )
+    paused = session.execute(running.where(Attempt.paused_at.is_not(None))).scalars()
+    held = deadlines.held(session, paused.all())
+    pausing.end_pauses(session, held, Act(None, now, _EXAM_ENDED))
     ids = list(session.execute(running).scalars())
-    collected = _collect(session, ids, SubmittedBy(by), now, true())
-    pausing.close_pauses(session, ids, Act(None, now, _EXAM_ENDED))
-    return collected
+    return _collect(session, ids, SubmittedBy(by), now)
 
 
 _EXAM_ENDED = "exam ended"
@@ -297,19 +300,18 @@ def _collect(
     ids: Sequence[int],
     by: SubmittedBy,
     now: datetime,
-    still: ColumnElement[bool],
+    *still: ColumnElement[bool],
 ) -> int:
     collected = 0
     for attempt_id in ids:
         # The condition decides the race with a hand-in of the same moment.
         done = session.execute(
             update(Attempt)
-            .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None), still)
+            .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None), *still)
             .values(
                 submitted_at=now,
                 submitted_by=by,
                 receipt=new_receipt(),
-                paused_at=None,
             )
             .returning(Attempt.id)
         ).first()

@@ -36,7 +36,7 @@ class IssuedCode:
     code: str
 
 
-def code_exam(
+def code_exam(  # noqa: PLR0913 - who, with which key and when, by name
     session: Session,
     account_id: int,
     password: str,

@@ -92,9 +92,7 @@ def test_T3_an_answer_counts_until_the_grace_after_the_bell(  # noqa: N802 - the
         (replace(STANDING, used=2), "no_attempts_left"),
         (replace(STANDING, now=NINE + timedelta(minutes=30)), "too_late"),
         (
-            replace(
-                STANDING, used=1, has_begun=True, now=NINE + timedelta(minutes=31)
-            ),
+            replace(STANDING, used=1, has_begun=True, now=NINE + timedelta(minutes=31)),
             None,
         ),
         (replace(STANDING, has_begun=True, now=NINE + timedelta(minutes=31)), None),
