@@ -465,8 +465,13 @@ def test_T9_T10_a_walk_through_sitting_ends_where_the_model_does(  # noqa: N802 
     database: Database, db: Session
 ) -> None:
     ground = Ground(database, db)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: Walk(ground),
+
+    class Here(Walk):
+        def __init__(self) -> None:
+            super().__init__(ground)
+
+    run_state_machine_as_test(
+        Here,
         settings=settings(
             max_examples=WALKS,
             phases=[Phase.generate],
