@@ -6,7 +6,7 @@ at once one is first.  Where the centre's setting asks for one person, asking is
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,6 @@ from examcenter.attempts.act_rules import (
 )
 from examcenter.attempts.models import Attempt
 from examcenter.attempts.rules import SubmittedBy, new_receipt
-from examcenter.exams import further
 from examcenter.exams import service as exams
 from examcenter.exams.models import Exam
 from examcenter.exams.rules import ExamState
@@ -184,18 +183,5 @@ def _do(session: Session, attempt: Attempt, wanted: Asked, act: Act) -> None:
     is_reset = wanted is Asked.RESET
     attempt.voided_by = VoidedBy.RESET if is_reset else VoidedBy.DECISION
     session.flush()
-    facts: dict[str, object] = {"was_running": was_running}
-    if is_reset:
-        facts["paper"] = _next_paper(session, attempt)
     kind = Kind.RESET if is_reset else Kind.VOIDED
-    records.record(session, attempt.id, kind, act, facts)
-
-
-def _next_paper(session: Session, attempt: Attempt) -> int:
-    """See to it that a paper is there for the next attempt; return its number."""
-    begun = session.execute(
-        select(func.count()).where(
-            Attempt.exam_id == attempt.exam_id, Attempt.person_id == attempt.person_id
-        )
-    ).scalar_one()
-    return further.provide(session, attempt.exam_id, attempt.person_id, begun + 1)
+    records.record(session, attempt.id, kind, act, {"was_running": was_running})

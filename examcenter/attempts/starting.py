@@ -26,6 +26,7 @@ from examcenter.attempts.rules import (
     why_not,
 )
 from examcenter.errors import NotFoundError
+from examcenter.exams import further
 from examcenter.exams import service as exams
 from examcenter.exams.rules import Plan
 from examcenter.exams.service import Sittable
@@ -130,10 +131,13 @@ def start(
     if reason is not None:
         raise MayNotStartError(reason)
     _check_consent(consent_for(exam.plan), consent_version)
+    number = len(mine) + 1
+    if number > exam.plan.attempts:  # papers beyond the plan's are drawn when needed
+        further.provide(session, exam.id, by.id, number)
     attempt = Attempt(
         exam_id=exam.id,
         person_id=by.id,
-        number=len(mine) + 1,
+        number=number,
         started_at=now,
         deadline=deadline(now, exam.plan.duration, exam.closes_at, timedelta(0)),
         consent_version=consent_version,

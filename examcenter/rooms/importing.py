@@ -218,13 +218,9 @@ def _differs(row: Listed, seat: Seat, room: Room) -> bool:
 
 
 def _write(session: Session, plan: Plan[Listed], known: _Known) -> None:
-    for row in (*plan.new, *plan.changed):
-        room = known.rooms.get(row.code)
-        if room is None:
-            room = known.rooms[row.code] = Room(code=row.code, name=row.name)
-            session.add(room)
-        room.name = row.name
-        room.site = row.site if row.site is not None else room.site or ""
+    rows = (*plan.new, *plan.changed)
+    for row in rows:
+        _write_room(session, row, known)
     # Seats may change places with each other: all leave first.
     for row in plan.changed:
         if row.line and row.place:
@@ -232,14 +228,26 @@ def _write(session: Session, plan: Plan[Listed], known: _Known) -> None:
             seat.line = seat.place = None
     session.flush()
     for row in plan.new:
-        room = known.rooms[row.code]
-        seat = Seat(room_id=room.id, label=row.label, workstation="")
+        seat = Seat(room_id=known.rooms[row.code].id, label=row.label, workstation="")
         session.add(seat)
         known.seats[row.seat] = seat
-    for row in (*plan.new, *plan.changed):
-        seat = known.seats[row.seat]
-        if row.line and row.place:
-            seat.line, seat.place = row.line, row.place
-        if row.workstation is not None:
-            seat.workstation = row.workstation
+    for row in rows:
+        _write_seat(row, known.seats[row.seat])
     session.flush()
+
+
+def _write_room(session: Session, row: Listed, known: _Known) -> None:
+    room = known.rooms.get(row.code)
+    if room is None:
+        room = known.rooms[row.code] = Room(code=row.code, site="")
+        session.add(room)
+    room.name = row.name
+    if row.site is not None:
+        room.site = row.site
+
+
+def _write_seat(row: Listed, seat: Seat) -> None:
+    if row.line and row.place:
+        seat.line, seat.place = row.line, row.place
+    if row.workstation is not None:
+        seat.workstation = row.workstation

@@ -1,12 +1,12 @@
 """Who sits where, by the exam's published seed.
 
 The people are those of the frozen roster who are not exempt, in the order of their
-staff numbers by code point.  The seats are those of the chosen rooms: rooms in the order
-of their codes by code point; in a room the seats that have a row and a column in the
-order of row and column, then the others in the order of their labels by code point.  The
-seats are shuffled as `question_bank.drawing` describes, by the stream of the exam's seed
-labelled "seats" and then the code of each room, in that order.  The person at position
-i, from 0, takes the seat at position i.
+staff numbers by code point.  The seats are those of the chosen rooms: rooms in the
+order of their codes by code point; in a room the seats that have a row and a column in
+the order of row and column, then the others in the order of their labels by code point.
+The seats are shuffled as `question_bank.drawing` describes, by the stream of the exam's
+seed labelled "seats" and then the code of each room, in that order.  The person at
+position i, from 0, takes the seat at position i.
 """
 
 from collections.abc import Sequence

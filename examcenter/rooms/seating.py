@@ -127,7 +127,7 @@ class Swap:
     to_workstation: str
 
 
-def move(
+def move(  # noqa: PLR0913 - who moves where, by whom and when, by name
     session: Session,
     exam_id: int,
     person_id: int,

@@ -1,6 +1,6 @@
 """What can be asked about rooms: which there are, whose they are, who sits where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -30,7 +30,7 @@ def room_named(session: Session, code: str) -> int | None:
     ).scalar_one_or_none()
 
 
-def room_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+def room_names(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Return the names of rooms by id."""
     rows = session.execute(select(Room.id, Room.name).where(Room.id.in_(ids)))
     return {row.id: row.name for row in rows}

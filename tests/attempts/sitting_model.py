@@ -24,8 +24,11 @@ class Grant:
     key: int
     minutes: int = 0
     since: int = 0
-    until: int = 0
+    until: int | None = None
     cause: str = ""
+
+    def is_before(self, started: int) -> bool:
+        return self.until is not None and started >= self.until
 
 
 @dataclass
@@ -55,7 +58,7 @@ class Sat:
             cause = grant.cause or grant.key
             largest[cause] = max(largest.get(cause, 0), grant.minutes)
         needed += sum(largest.values())
-        lost = [(g.since, g.until) for g in grants if g.until] + self.pauses
+        lost = [(g.since, g.until) for g in grants if g.until is not None] + self.pauses
         moment = self.started
         while needed:
             stands = any(begins <= moment < ends for begins, ends in lost)
@@ -182,7 +185,7 @@ class Person:
         """Return whether the grant touched an attempt of theirs."""
         touched = False
         for attempt in self.attempts:
-            if attempt.voided or (grant.until and attempt.started >= grant.until):
+            if attempt.voided or grant.is_before(attempt.started):
                 continue
             if attempt.runs:
                 attempt.grants.append(grant)
@@ -196,6 +199,6 @@ class Person:
     def _goes_on(self, attempt: Sat, grant: Grant, now: int) -> bool:
         if attempt.by != "server" or not self.is_latest(attempt):
             return False
-        if grant.until and (attempt.at or 0) < grant.since:
+        if grant.until is not None and (attempt.at or 0) < grant.since:
             return False
         return attempt.end(grant) > now
