@@ -24,6 +24,7 @@ from examcenter.exams.service import ExamFacts
 from examcenter.organisation.models import Person
 from examcenter.rooms import service as rooms
 from examcenter.rooms.models import Room, Seat, Seating
+from examcenter.rooms.service import RoomFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,32 @@ def attempt_of(session: Session, request: AttemptRequest) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a second person, or waited."""
+
+    public_id: str
+    kind: str
+    by: int | None
+    at: datetime
+    reason: str
+    decided_at: datetime | None
+    approved: bool | None
+
+
+def waiting(request: AttemptRequest) -> Waiting:
+    """Return a request as its page prints it."""
+    return Waiting(
+        request.public_id,
+        request.kind,
+        request.by,
+        request.at,
+        request.reason,
+        request.decided_at,
+        request.approved,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Whom:
     """Whom an act of an exam is for, with the words and the address that say so."""
 
@@ -190,7 +217,7 @@ def whom(session: Session, exam_id: str, given: Mapping[str, str], mine: Reach) 
 
 
 def refuse_elsewhere(
-    session: Session, exam: ExamFacts, room: Room, mine: Reach
+    session: Session, exam: ExamFacts, room: RoomFacts, mine: Reach
 ) -> None:
     """Raise NotFoundError for a room's exam that is neither ours nor in our room."""
     in_my_room = room.id in mine.rooms and exam.id in rooms.exams_in(session, room.id)
@@ -198,7 +225,7 @@ def refuse_elsewhere(
         exams.find(session, exam.public_id, mine.scope)
 
 
-def _seat(session: Session, exam: ExamFacts, room: Room, label: str) -> Whom:
+def _seat(session: Session, exam: ExamFacts, room: RoomFacts, label: str) -> Whom:
     seat = session.execute(
         select(Seat).where(Seat.room_id == room.id, Seat.label == label)
     ).scalar_one_or_none()

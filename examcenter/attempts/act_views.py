@@ -198,8 +198,8 @@ def decide(request_id: str, decision: str) -> ResponseReturnValue:
 def _request_page(request_id: str, form: ReasonForm) -> str:
     with reading() as db:
         mine = reach.of_officer(db, me().id)
-        asked = reach.request(db, request_id, mine)
-        attempt_id = act_pages.attempt_of(db, asked)
+        row = reach.request(db, request_id, mine)
+        asked, attempt_id = act_pages.waiting(row), act_pages.attempt_of(db, row)
         shown = act_pages.record(db, attempt_id, mine, now=now())
     return render_template(
         "acts/request.html",

@@ -19,7 +19,8 @@ from examcenter.exams.service import ExamFacts
 from examcenter.organisation.models import Person
 from examcenter.organisation.service import EVERYTHING, Scope, scope_of
 from examcenter.rooms import service as rooms
-from examcenter.rooms.models import Room, Seat, Seating
+from examcenter.rooms.models import Seat, Seating
+from examcenter.rooms.service import RoomFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +118,24 @@ def person(session: Session, exam: ExamFacts, staff_number: str, reach: Reach) -
     return found
 
 
-def room(session: Session, public_id: str, reach: Reach) -> Room:
-    """Return a room: an officer reaches all, an invigilator their own."""
-    found = session.execute(
-        select(Room).where(Room.public_id == public_id)
-    ).scalar_one_or_none()
-    is_mine = found is not None and (
-        found.id in reach.rooms or reach.scope.everything or bool(reach.scope.paths)
-    )
-    if found is None or not is_mine:
+def room(session: Session, public_id: str, reach: Reach) -> RoomFacts:
+    """Return a room: an invigilator's own, or one where an exam of theirs is held.
+
+    Who sees all exams reaches all rooms.  Raises NotFoundError.
+    """
+    found = rooms.facts(session, public_id)
+    if found is None or not _reaches(session, found.id, reach):
         raise NotFoundError
     return found
+
+
+def _reaches(session: Session, room_id: int, reach: Reach) -> bool:
+    if reach.scope.everything or room_id in reach.rooms:
+        return True
+    held = (
+        select(Seating.exam_id)
+        .join(Seat, Seat.id == Seating.seat_id)
+        .join(Exam, Exam.id == Seating.exam_id)
+        .where(Seat.room_id == room_id, exams.in_scope(reach.scope))
+    )
+    return session.execute(held.limit(1)).first() is not None

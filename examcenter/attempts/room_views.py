@@ -19,7 +19,8 @@ from examcenter.exams import service as exams
 from examcenter.exams import wording as exams_wording
 from examcenter.exams.models import Exam
 from examcenter.rooms import service as rooms
-from examcenter.rooms.models import Room, Seat, Seating
+from examcenter.rooms.models import Seat, Seating
+from examcenter.rooms.service import RoomFacts
 from examcenter.web import wording
 from examcenter.web.context import now, reading, unit_of_work
 from examcenter.web.errors import status_of
@@ -119,13 +120,13 @@ def change_seat(room_id: str, exam_id: str) -> ResponseReturnValue:
     return redirect(url_for(".board", room_id=room_id, exam_id=exam_id), 303)
 
 
-def _room_and_person(db: Session, room_id: str, exam_id: str) -> tuple[Room, Whom]:
+def _room_and_person(db: Session, room_id: str, exam_id: str) -> tuple[RoomFacts, Whom]:
     mine = my_reach(db)
     room = reach.room(db, room_id, mine)
     return room, act_pages.one_person(db, exam_id, request.args, mine)
 
 
-def _free(db: Session, room: Room, whom: Whom) -> list[tuple[int, str]]:
+def _free(db: Session, room: RoomFacts, whom: Whom) -> list[tuple[int, str]]:
     taken = select(Seating.seat_id).where(Seating.exam_id == whom.exam.id)
     seats = db.execute(
         select(Seat)

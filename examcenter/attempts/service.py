@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from examcenter.accounts.models import SignIn
 from examcenter.attempts import deadlines, ledger, pausing, records
-from examcenter.attempts.act_rules import Act, AttemptPausedError, Kind
+from examcenter.attempts.act_rules import Act, AttemptPausedError, Kind, Notice
 from examcenter.attempts.documents import AttemptDocument, attempt_document
 from examcenter.attempts.models import Attempt
 from examcenter.attempts.rules import (
@@ -87,6 +87,8 @@ class Ended:
     answered: int
     total: int
     retain_days: int
+    voided_by: str | None
+    notices: tuple[Notice, ...]
 
 
 def ended(session: Session, attempt_id: str, *, by: Examinee) -> Ended:
@@ -107,6 +109,8 @@ def ended(session: Session, attempt_id: str, *, by: Examinee) -> Ended:
         answered=sum(1 for answer in answers if answer.value),
         total=frozen.plan.question_count,
         retain_days=frozen.plan.retain_days,
+        voided_by=attempt.voided_by,
+        notices=records.told(session, attempt.id) if attempt.notices else (),
     )
 
 

@@ -37,6 +37,26 @@ def room_names(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomFacts:
+    """A room by its names."""
+
+    id: int
+    public_id: str
+    code: str
+    name: str
+
+
+def facts(session: Session, public_id: str) -> RoomFacts | None:
+    """Return a room, or None where there is none."""
+    row = session.execute(
+        select(Room.id, Room.public_id, Room.code, Room.name).where(
+            Room.public_id == public_id
+        )
+    ).one_or_none()
+    return RoomFacts(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
 class RoomLine:
     """A room of the list."""
 
