@@ -71,6 +71,5 @@ def seat(cli: Cli, exam_id: str, codes: tuple[str, ...], *, as_json: bool) -> No
     if as_json:
         cli.print_json(done)
     else:
-        say(
-            f"已为 {done.people:,} 人编排座位，{done.rooms} 个考场，空余 {done.free:,} 座。"
-        )
+        say(f"已为 {done.people:,} 人在 {done.rooms} 个考场编排座位。")
+        say(f"空余 {done.free:,} 座。")

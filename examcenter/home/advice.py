@@ -91,7 +91,7 @@ def _invigilator(session: Session, user: SignedIn) -> Card:
         Step(
             room.name,
             _(
-                "%(seats)s 个座位。查看考试和考生，办理补时、暂停、换机。",
+                "%(seats)s 座。看考生，办补时、暂停、换机。",
                 seats=room.seats,
             ),
             url_for("room_board.index", room_id=room.public_id),
