@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from examcenter.config import Imports
 from examcenter.exams import service as exams
 from examcenter.exams.models import Exam
-from examcenter.organisation.imports import limits_of
+from examcenter.organisation.imports import ImportReport, limits_of
 from examcenter.rooms import importing, seating
 from examcenter.rooms.models import Room, Seat, Seating
 from examcenter.rooms.rules import (
@@ -27,7 +27,7 @@ HEAD = "考场代码,考场名称,座位号,行,列,机号"
 LIMITS = limits_of(Imports())
 
 
-def loaded(db: Session, *rows: str) -> importing.ImportReport:
+def loaded(db: Session, *rows: str) -> ImportReport:
     data = "\n".join([HEAD, *rows]).encode()
     return importing.take_in(db, importing.read(data, "考场.csv", limits=LIMITS))
 
