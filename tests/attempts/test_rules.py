@@ -122,6 +122,9 @@ def test_T3_an_answer_counts_until_the_grace_after_the_bell(  # noqa: N802 - the
         "used up",
         "late",
         "late but for the second attempt",
+        "late after a reset",
+        "let in late",
+        "too late even so",
         "running",
     ],
 )
