@@ -62,6 +62,7 @@ class Imports(_Section):
 class Attempts(_Section):
     tick_seconds: float = Field(default=5, gt=0, le=30)
     grace_seconds: float = Field(default=3, ge=0, le=60)
+    two_person: bool = True
 
 
 class Proctoring(_Section):

@@ -54,6 +54,11 @@ class RoleForm(Form):
         description=_("考务管理员和人事可以只管一个单位及其下级；空着就是全中心。"),
         validators=[Length(max=40)],
     )
+    room = StringField(
+        _("考场代码"),
+        description=_("只有监考员要填：监考员只看到这个考场。"),
+        validators=[Length(max=40)],
+    )
 
 
 class StaffForm(RoleForm):

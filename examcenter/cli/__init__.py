@@ -19,6 +19,8 @@ _COMMANDS = {
     "roster": ("examcenter.cli.roster", "roster"),
     "bank": ("examcenter.cli.bank", "bank"),
     "exam": ("examcenter.cli.exam", "exam"),
+    "attempt": ("examcenter.cli.attempt", "attempt"),
+    "rooms": ("examcenter.cli.rooms", "rooms"),
     "report": ("examcenter.cli.report", "report"),
     "proctor": ("examcenter.cli.proctor", "proctor"),
     "load": ("examcenter.cli.load", "load"),
