@@ -23,10 +23,11 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from examcenter.config import Settings
+from examcenter.engines import Limits, errors_in_our_words, postgres_engine
 from examcenter.errors import UnavailableError
 
 CHUNK = 1000
@@ -81,11 +82,19 @@ def new_public_id() -> str:
 class Database:
     """Connections to one database; safe to share between threads."""
 
-    def __init__(self, url: str, *, busy_seconds: float = 15) -> None:
+    def __init__(
+        self, url: str, *, busy_seconds: float = 15, limits: Limits = Limits()
+    ) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _engine(url, busy_seconds)
+        self.engine = _engine(url, busy_seconds, limits)
         self._writing = self.engine.execution_options(examcenter_writes=True)
+        # A report of several statements is one picture of the centre, on both engines.
+        self._reading = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         self._busy_seconds = busy_seconds
         # SQLite lets one writer in at a time and starves the others at random: they
         # queue here first, in order of arrival.
@@ -98,23 +107,22 @@ class Database:
         Raises UnavailableError when the database does not take the work in time;
         nothing was stored then.
         """
-        with self._queue(), Session(self._writing, expire_on_commit=False) as session:
-            try:
-                with session.begin():
-                    yield session
-            except OperationalError as error:
-                raise UnavailableError(str(error.orig)) from error
+        with (
+            self._queue(),
+            errors_in_our_words(),
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that only looks; whatever it changes is thrown away."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            try:
-                yield session
-            except OperationalError as error:
-                raise UnavailableError(str(error.orig)) from error
-            finally:
-                session.rollback()
+        with (
+            errors_in_our_words(),
+            Session(self._reading, expire_on_commit=False) as session,
+        ):
+            yield session  # leaving the session rolls back
 
     def dispose(self) -> None:
         """Close every connection, for instance before a fork."""
@@ -133,9 +141,23 @@ class Database:
             self._turn.release()
 
 
-def _engine(url: str, busy_seconds: float) -> Engine:
+def open_database(settings: Settings) -> Database:
+    """Return the centre's database as its settings describe it."""
+    given = settings.database
+    limits = Limits(
+        pool=given.pool_size,
+        overflow=given.pool_overflow,
+        connect=given.connect_timeout_seconds,
+        statement=given.statement_timeout_seconds,
+        lock=given.lock_timeout_seconds,
+    )
+    wait = given.busy_seconds
+    return Database(settings.database_url, busy_seconds=wait, limits=limits)
+
+
+def _engine(url: str, busy_seconds: float, limits: Limits) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return postgres_engine(url, limits, wait=busy_seconds, serialise=_canonical)
     engine = create_engine(
         url,
         json_serializer=_canonical,
