@@ -9,18 +9,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Connection,
     DateTime,
     Dialect,
     Engine,
     MetaData,
+    bindparam,
     create_engine,
     event,
+    func,
     make_url,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -83,11 +88,11 @@ class Database:
     """Connections to one database; safe to share between threads."""
 
     def __init__(
-        self, url: str, *, busy_seconds: float = 15, limits: Limits = Limits()
+        self, url: str, *, busy_seconds: float = 15, limits: Limits | None = None
     ) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _engine(url, busy_seconds, limits)
+        self.engine = _engine(url, busy_seconds, limits or Limits())
         self._writing = self.engine.execution_options(examcenter_writes=True)
         # A report of several statements is one picture of the centre, on both engines.
         self._reading = (
@@ -189,6 +194,19 @@ def _engine(url: str, busy_seconds: float, limits: Limits) -> Engine:
 
 def _canonical(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def is_alone(session: Session, what: str) -> bool:
+    """Whether nobody else does *what* until this unit of work ends; asks, never waits.
+
+    The lock goes with its transaction, also when the process is killed.  On SQLite a
+    unit of work is the only one as it is.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    key = int.from_bytes(sha256(what.encode()).digest()[:8], signed=True)
+    lock = select(func.pg_try_advisory_xact_lock(bindparam("key", key, BigInteger())))
+    return bool(session.execute(lock).scalar_one())
 
 
 def insert_into(

@@ -18,12 +18,12 @@ from examcenter.errors import EnvironmentUnfitError, NotStorableError, Unavailab
 
 log = structlog.get_logger()
 
-# What goes by without our doing: a standby that is not yet promoted, a transaction that
-# the server ended, and a table that `init` has not made yet.
+# What goes by without our doing: a standby that is not yet promoted, a transaction
+# that the server ended, and a table that `init` has not made yet.
 _PASSING_STATES = frozenset({"25006", "25P02", "25P03", "42P01"})
 
 _KEEPALIVE = {
-    # A server that vanished without a word is noticed within a minute, not in two hours.
+    # A server that vanished without a word is noticed in half a minute, not in hours.
     "keepalives_idle": 15,
     "keepalives_interval": 5,
     "keepalives_count": 3,

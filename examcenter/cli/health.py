@@ -96,7 +96,7 @@ def _database(settings: Settings) -> Check:
 
 
 def _unsafe(session: Session, settings: Settings) -> Check | None:
-    """Return what is wrong with this PostgreSQL server, as a live connection sees it."""
+    """Return what is wrong with this PostgreSQL server, seen from a live connection."""
     off = [
         name
         for name in ("fsync", "full_page_writes", "synchronous_commit")

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -69,11 +70,11 @@ class Server:
         for option in options:
             command += ["-c", option]
         with (self._folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603, PLW1509 - its own program; the child only says when to die
+            self._process = subprocess.Popen(  # noqa: S603 - its own program
                 command,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_die_with_parent(),
+                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - the child only says when to die
                 **_unprivileged(),
             )
         self._wait_until_ready()
@@ -125,7 +126,7 @@ class Server:
         ) as connection:
             for statement in statements:
                 connection.execute(
-                    sql.SQL(statement) if isinstance(statement, str) else statement  # type: ignore[arg-type]  # written here, not given
+                    sql.SQL(statement) if isinstance(statement, str) else statement
                 )
 
     def makes(self, database: str, template: str = "template0") -> str:
@@ -186,11 +187,11 @@ def empty(url: str) -> None:
         )
         # History that refuses to be deleted gives way to tests alone.
         connection.execute("SET session_replication_role = replica")
-        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")  # type: ignore[arg-type]  # names of our own tables
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
 
 
 def why_not() -> str | None:
-    """Return what is missing for a server of our own, with its cure; None if nothing."""
+    """Return what a server of our own lacks here, with the cure; None if nothing."""
     if binaries() is None:
         return "no PostgreSQL on this machine: apt-get install postgresql"
     if os.geteuid() == 0 and _other_user() is None:
@@ -208,7 +209,7 @@ def _other_user() -> pwd.struct_passwd | None:
         return None
 
 
-def _unprivileged() -> dict[str, object]:
+def _unprivileged() -> dict[str, Any]:
     user = _other_user()
     if user is None:
         return {}
