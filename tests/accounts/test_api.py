@@ -1,5 +1,6 @@
 """Signing in and out through the API."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -95,8 +96,13 @@ def test_T49_a_text_that_is_none_is_malformed_and_never_an_error_of_ours(  # noq
     client: FlaskClient, text: str
 ) -> None:
     for login, password in ((text, "no"), ("no", text)):
-        given = {"login": login, "password": password}
-        assert client.post("/api/v1/session", json=given).status_code == 400
+        answer = client.post(
+            "/api/v1/session",
+            data=json.dumps({"login": login, "password": password}),
+            content_type="application/json",
+        )
+
+        assert answer.status_code == 400
 
 
 def test_T49_an_address_with_a_nul_is_not_there(  # noqa: N802 - the threat's number
