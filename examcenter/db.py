@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    BindParameter,
     Connection,
     DateTime,
     Dialect,
@@ -204,9 +205,23 @@ def is_alone(session: Session, what: str) -> bool:
     """
     if session.get_bind().dialect.name != "postgresql":
         return True
-    key = int.from_bytes(sha256(what.encode()).digest()[:8], signed=True)
-    lock = select(func.pg_try_advisory_xact_lock(bindparam("key", key, BigInteger())))
-    return bool(session.execute(lock).scalar_one())
+    return bool(
+        session.execute(select(func.pg_try_advisory_xact_lock(_key(what)))).scalar_one()
+    )
+
+
+def wait_for_turn(session: Session, what: str) -> None:
+    """Wait until nobody else does *what*, and hold the turn until the work ends.
+
+    For what no row stands for yet: locking the rows of an empty table locks nothing.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_key(what)))).all()
+
+
+def _key(what: str) -> BindParameter[int]:
+    number = int.from_bytes(sha256(what.encode()).digest()[:8], signed=True)
+    return bindparam("key", number, BigInteger())
 
 
 def insert_into(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from examcenter import config, schema, secret
 from examcenter.cli.health import Check, examine
 from examcenter.clock import FixedClock, SystemClock
-from examcenter.db import Database, is_alone
+from examcenter.db import Database, is_alone, wait_for_turn
 from examcenter.engines import Limits
 from examcenter.errors import NotStorableError, UnavailableError
 from examcenter.organisation.models import Department
@@ -173,6 +173,38 @@ def test_only_one_of_many_does_a_job_and_the_next_may_when_it_ended(
         afterwards = is_alone(third, "collect")
 
     assert (alone, told, afterwards) == (True, (False, True), True)
+
+
+def test_a_turn_that_somebody_holds_is_waited_for(database: Database) -> None:
+    order: list[str] = []
+    holds = threading.Event()
+
+    def second() -> None:
+        holds.wait(timeout=20)
+        with database.unit_of_work() as session:
+            wait_for_turn(session, "import")
+            order.append("second")
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(second)
+        with database.unit_of_work() as session:
+            wait_for_turn(session, "import")
+            holds.set()
+            wait_until_somebody_waits(database)
+            order.append("first")
+        waiting.result(timeout=20)
+
+    assert order == ["first", "second"]
+
+
+def wait_until_somebody_waits(database: Database) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(400):
+        with database.reading() as session:
+            if session.execute(waiting).scalar_one():
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 @pytest.fixture(scope="module")
