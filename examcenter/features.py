@@ -14,6 +14,7 @@ from examcenter.accounts import wording as accounts_wording
 from examcenter.accounts.models import Account
 from examcenter.accounts.rules import Role
 from examcenter.attempts import api as attempts_api
+from examcenter.attempts import deciding, late_api, late_views, late_wording
 from examcenter.attempts import service as attempts_service
 from examcenter.attempts import views as attempts
 from examcenter.attempts import wiring as attempts_wiring
@@ -56,6 +57,8 @@ BLUEPRINTS: Sequence[Blueprint] = (
     exams.bp,
     attempts.bp,
     attempts_api.bp,
+    late_api.bp,
+    late_views.bp,
     proctoring_api.bp,
     proctoring_views.bp,
     reports.bp,
@@ -80,6 +83,7 @@ SENTENCES = (
     bank_wording.SENTENCES,
     exams_wording.SENTENCES,
     attempts_wording.SENTENCES,
+    late_wording.SENTENCES,
     proctoring_wording.SENTENCES,
     results_wording.SENTENCES,
     reports_wording.SENTENCES,
@@ -103,6 +107,8 @@ def wire_features(app: Flask) -> Callable[[str], SignedIn | None]:
             attempt_url=lambda attempt_id: url_for(
                 "proctoring.attempt", attempt_id=attempt_id
             ),
+            late_waiting=deciding.waiting,
+            late_url=lambda exam_id: url_for("late.index", exam_id=exam_id),
         )
     )
     attempts_wiring.install(
@@ -112,6 +118,7 @@ def wire_features(app: Flask) -> Callable[[str], SignedIn | None]:
             released=results.released,
             reviewed=reviewing.reviewed,
             recorded=proctoring.recorded,
+            rescore=results.score_again,
         )
     )
     return signing.load

@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 import examcenter.accounts.models
+import examcenter.attempts.late_models
 import examcenter.attempts.models
 import examcenter.bank.models
 import examcenter.exams.models

@@ -1,9 +1,17 @@
-"""What a sitting page may say, as JSON; anything else is malformed."""
+"""What a sitting page may say, as JSON; anything else is malformed.
+
+And what an officer says about answers that came after the end, in forms of a page.
+"""
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+from wtforms import FileField, StringField
+from wtforms.validators import InputRequired, Length
+
 from examcenter.attempts.rules import AnswerGiven, Delivery, is_uuid
 from examcenter.errors import MalformedError
+from examcenter.web.forms import Form
 
 _MOST_ANSWERS = 1_000
 _HIGHEST = 2**31 - 1
@@ -65,3 +73,19 @@ def _object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise MalformedError("a JSON object is wanted")
     return value
+
+
+class AnswerFileForm(Form):
+    """Where an answer file is chosen."""
+
+    file = FileField(_("答卷文件"), validators=[InputRequired(_("请选择文件。"))])
+
+
+class DecisionForm(Form):
+    """Why late answers are admitted or declined."""
+
+    reason = StringField(
+        _("理由"),
+        description=_("写明理由；会随这份材料保存，考生在结果页可以看到。"),
+        validators=[InputRequired(), Length(max=200)],
+    )

@@ -1,15 +1,17 @@
 """Who sits at the other end of a request, and what attempts are handed from above."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
-from examcenter.attempts.documents import Reviewed
+from examcenter.attempts import sealing
+from examcenter.attempts.deciding import Rescore
+from examcenter.attempts.documents import AttemptDocument, Reviewed, SealShown
 from examcenter.attempts.rules import Arrival, Examinee, Shown
-from examcenter.web.context import now, reading, settings, unit_of_work
+from examcenter.web.context import centre, now, reading, settings, unit_of_work
 from examcenter.web.signin import me
 
 log = structlog.get_logger()
@@ -22,6 +24,7 @@ class Hooks:
     *score* marks one submitted attempt; *shown* gives its result, or raises what says
     why it is not released; *released* gives it or None.  *reviewed* gives the paper
     with its keys where the plan allows that; *recorded* counts snapshots and signals.
+    *rescore* marks an attempt again after late answers were admitted.
     """
 
     score: Callable[[Session, str, datetime], None]
@@ -29,6 +32,7 @@ class Hooks:
     released: Callable[[Session, str, datetime], Shown | None]
     reviewed: Callable[[Session, str, datetime], Sequence[Reviewed] | None]
     recorded: Callable[[Session, str], tuple[int, int]]
+    rescore: Rescore
 
 
 hooks: Hooks
@@ -47,6 +51,15 @@ def examinee() -> Examinee:
 
 def arrival(received: datetime) -> Arrival:
     return Arrival(received, timedelta(seconds=settings().attempts.grace_seconds))
+
+
+def seal_key(attempt_id: str) -> bytes:
+    return sealing.key_of(centre().secret, attempt_id)
+
+
+def with_seal(document: AttemptDocument) -> AttemptDocument:
+    """Return *document* with the key that locks what its page keeps."""
+    return replace(document, seal=SealShown(sealing.to_text(seal_key(document.id))))
 
 
 def marked(attempt_id: str) -> Shown | None:

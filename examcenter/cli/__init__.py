@@ -17,6 +17,7 @@ _COMMANDS = {
     "doctor": ("examcenter.cli.system", "doctor"),
     "departments": ("examcenter.cli.departments", "departments"),
     "roster": ("examcenter.cli.roster", "roster"),
+    "attempt": ("examcenter.cli.attempt", "attempt"),
     "bank": ("examcenter.cli.bank", "bank"),
     "exam": ("examcenter.cli.exam", "exam"),
     "report": ("examcenter.cli.report", "report"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, delete, select
 from sqlalchemy.orm import Session
 
 from examcenter.attempts.models import Answer, Attempt
@@ -72,6 +72,28 @@ def score_attempt(session: Session, attempt_id: int, *, now: datetime) -> None:
 def score(session: Session, attempt_public_id: str, now: datetime) -> None:
     """Mark one attempt; one that still runs, or is marked, stays as it is."""
     _score(session, _unmarked().where(Attempt.public_id == attempt_public_id), now)
+
+
+def score_again(
+    session: Session, attempt_public_id: str, now: datetime
+) -> tuple[int | None, int | None]:
+    """Mark an attempt anew, since its answers changed by somebody's decision.
+
+    Returns its score before and after, in hundredths; None where it has no marks.
+    """
+    attempt_id = session.execute(
+        select(Attempt.id).where(Attempt.public_id == attempt_public_id)
+    ).scalar_one()
+    before = _score_of(session, attempt_id)
+    session.execute(delete(Result).where(Result.attempt_id == attempt_id))
+    score(session, attempt_public_id, now)
+    return before, _score_of(session, attempt_id)
+
+
+def _score_of(session: Session, attempt_id: int) -> int | None:
+    return session.execute(
+        select(Result.score).where(Result.attempt_id == attempt_id)
+    ).scalar_one_or_none()
 
 
 def _unmarked() -> Select[int, int, int, bytes]:
