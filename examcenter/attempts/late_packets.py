@@ -37,7 +37,11 @@ def packet(text: str) -> Packet:
         given = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise MalformedError("a packet is JSON") from error
-    delivery = forms.delivery(given)
+    if not isinstance(given, dict):
+        raise MalformedError("a packet is a JSON object")
+    # A page that was opened anew after the end no longer knows which lease it had.
+    lease = given.get("lease")
+    delivery = forms.delivery(given | {"lease": 1 if lease is None else lease})
     if len({answer.id for answer in delivery.answers}) < len(delivery.answers):
         raise MalformedError("two answers have one id")
     places = {(answer.question, answer.version) for answer in delivery.answers}
@@ -45,7 +49,7 @@ def packet(text: str) -> Packet:
         raise MalformedError("two answers claim one version")
     return Packet(
         attempt=_text(given.get("attempt")),
-        lease=delivery.lease,
+        lease=None if lease is None else delivery.lease,
         made_at=_moment(given.get("made_at")),
         handed_in=given.get("handed_in") is True,
         uninterrupted=given.get("uninterrupted") is True,

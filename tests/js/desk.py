@@ -102,7 +102,7 @@ class Desk:
         """The answers that this browser keeps on its disk."""
         rows = self.page.evaluate(
             """() => new Promise((resolve, reject) => {
-              const opening = indexedDB.open("examcenter", 1);
+              const opening = indexedDB.open("examcenter");
               opening.onerror = () => reject(opening.error);
               opening.onsuccess = () => {
                 const all = opening.result.transaction("answers")

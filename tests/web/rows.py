@@ -222,6 +222,14 @@ ATTEMPTS = {
     "attempts_api.save_answers": replace(_MINE, body=_ANSWERS),
     "attempts_api.submit": replace(_MINE, body=_ANSWERS),
     "attempts_api.shown": _MY_END,
+    "late_api.seal": _MY_END,
+    "late_api.leave": replace(_MY_END, body={"packet": "{}", "seal": None}),
+    "late.index": _EXAM,
+    "late.delivery": _EXAM,
+    "late.admit": _EXAM_WITH_REASON,
+    "late.decline": _EXAM_WITH_REASON,
+    "late.choose": Row(OFFICER),
+    "late.load": Row(OFFICER),
 }
 
 PROCTORING = {
