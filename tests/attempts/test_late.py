@@ -204,7 +204,7 @@ def spoilt(attempt: dict[str, Any], how: str) -> dict[str, Any]:
         "an empty seal",
     ],
 )
-def test_a_forged_seal_is_refused_and_nothing_is_kept(  # noqa: PLR0913 - fixtures
+def test_a_forged_seal_is_refused_and_nothing_is_kept(
     examinee: ApiUser,
     attempt: dict[str, Any],
     db: Session,
@@ -365,7 +365,7 @@ def test_a_decision_without_a_reason_is_none(
     assert the_answer(db, 1) == (1, ["A"])
 
 
-def test_E05_an_older_answer_never_replaces_a_newer_one(  # noqa: PLR0913 - fixtures
+def test_E05_an_older_answer_never_replaces_a_newer_one(
     app: Flask,
     examinee: ApiUser,
     attempt: dict[str, Any],

@@ -71,12 +71,19 @@ class Hall:
         self.collected = False
         self.refusals: dict[str, list[Refusal]] = {}
         self.hands_out_key = True
+        self.stalls = 0
         self.paused = False
         self.notices: list[dict[str, Any]] = []
         self.late: list[dict[str, Any]] = []
 
     def now(self) -> datetime:
         return SystemClock().now()
+
+    def stall(self) -> bool:
+        """Whether the next answer is to stop in its middle, for good."""
+        with self.lock:
+            self.stalls -= 1
+            return self.stalls >= 0
 
     def refuse(self, what: str, refusal: Refusal, *, times: int = 1) -> None:
         """Answer the next *times* requests of kind *what* with *refusal*."""

@@ -6,6 +6,7 @@ break the server in ways that the application never should.
 
 import json
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,17 +147,7 @@ def _pages(hall: Hall) -> Blueprint:
     return pages
 
 
-def _api(hall: Hall) -> Blueprint:
-    api = Blueprint("api", __name__, url_prefix="/api/v1")
-    mine = f"/attempts/{ATTEMPT}"
-
-    @api.before_request
-    def check() -> None:
-        if request.endpoint != "api.session":
-            _check_session(hall)
-        if request.endpoint not in {"api.session", "api.leave"}:
-            _check_owner(hall)
-
+def _sessions(api: Blueprint, hall: Hall) -> None:
     @api.post("/session")
     def session() -> ResponseReturnValue:
         given = request.get_json()
@@ -177,6 +168,18 @@ def _api(hall: Hall) -> Blueprint:
         hall.sessions.discard(request.cookies[COOKIE])
         return "", 204
 
+
+def _api(hall: Hall) -> Blueprint:
+    api = Blueprint("api", __name__, url_prefix="/api/v1")
+    mine = f"/attempts/{ATTEMPT}"
+
+    @api.before_request
+    def check() -> None:
+        if request.endpoint != "api.session":
+            _check_session(hall)
+        if request.endpoint not in {"api.session", "api.leave"}:
+            _check_owner(hall)
+
     @api.get(mine)
     def attempt() -> ResponseReturnValue:
         _maybe_refuse(hall, "attempt")
@@ -190,7 +193,9 @@ def _api(hall: Hall) -> Blueprint:
         hall.holder = request.cookies[COOKIE]
         return jsonify({"lease": hall.lease})
 
+    _sessions(api, hall)
     _answers(api, hall)
+    _late(api, hall)
     _evidence(api, hall)
     return api
 
@@ -202,11 +207,30 @@ def _answers(api: Blueprint, hall: Hall) -> None:
     def answers() -> ResponseReturnValue:
         _maybe_refuse(hall, "answers" if request.get_json()["answers"] else "heartbeat")
         saved = _written(hall, request.get_json())
+        if saved and hall.stall():
+            return Response(_half(), headers={"Content-Length": "999"})
         now = hall.now().isoformat()
         moments = {"server_time": now, "deadline": hall.deadline.isoformat()}
         news = hall.notices[request.get_json().get("seen", 0) :]
         staff = {"state": "paused" if hall.paused else "running", "notices": news}
         return jsonify({"saved": saved, "saved_at": now, **moments, **staff})
+
+    @api.post(f"{mine}/submission")
+    def submission() -> ResponseReturnValue:
+        _maybe_refuse(hall, "submission")
+        if hall.receipt is None:
+            _written(hall, request.get_json())
+            hall.receipt = "R-2026-0042"
+            hall.submitted_at = hall.now()
+        assert hall.submitted_at is not None
+        at = hall.submitted_at.isoformat()
+        result = {"score": "88", "full_marks": "100", "passed": True, "grade": "良好"}
+        receipt = {"state": "submitted", "receipt": hall.receipt, "submitted_at": at}
+        return jsonify({**receipt, "result": result})
+
+
+def _late(api: Blueprint, hall: Hall) -> None:
+    mine = f"/attempts/{ATTEMPT}"
 
     @api.post(f"{mine}/late")
     def late() -> ResponseReturnValue:
@@ -221,19 +245,6 @@ def _answers(api: Blueprint, hall: Hall) -> None:
     @api.get(f"{mine}/seal")
     def seal() -> ResponseReturnValue:
         return jsonify({"key": KEY})
-
-    @api.post(f"{mine}/submission")
-    def submission() -> ResponseReturnValue:
-        _maybe_refuse(hall, "submission")
-        if hall.receipt is None:
-            _written(hall, request.get_json())
-            hall.receipt = "R-2026-0042"
-            hall.submitted_at = hall.now()
-        assert hall.submitted_at is not None
-        at = hall.submitted_at.isoformat()
-        result = {"score": "88", "full_marks": "100", "passed": True, "grade": "良好"}
-        receipt = {"state": "submitted", "receipt": hall.receipt, "submitted_at": at}
-        return jsonify({**receipt, "result": result})
 
 
 def _evidence(api: Blueprint, hall: Hall) -> None:
@@ -252,6 +263,12 @@ def _evidence(api: Blueprint, hall: Hall) -> None:
     def signals() -> ResponseReturnValue:
         hall.signals += [signal["kind"] for signal in request.get_json()["signals"]]
         return "", 202
+
+
+def _half() -> Iterator[bytes]:
+    """Begin an answer, and keep the connection open long after anybody would wait."""
+    yield b'{"saved": '
+    threading.Event().wait(25)
 
 
 def _is_sealed(sent: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""What a page sends after the end, and the file it gives out: made as a page makes it."""
+"""What a page sends after the end, and the file it gives out, made as it does."""
 
 import hashlib
 import hmac
