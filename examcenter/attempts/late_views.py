@@ -1,6 +1,7 @@
 """The officer's pages of what came after the end: list, look, decide, load a file."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -63,8 +64,21 @@ def _page(late: Late, differences: Sequence[Difference], form: DecisionForm) -> 
         shown=_shown,
         decimal=decimal_text,
         zone=ZoneInfo(settings().locale.timezone),
+        made_at=_claimed(late.made_at),
         **_words(),
     )
+
+
+def _claimed(moment: str) -> str:
+    """Return a page's own time on our clocks, or as it came where it is none."""
+    try:
+        told = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    if told.tzinfo is None:
+        return moment
+    zone = ZoneInfo(settings().locale.timezone)
+    return f"{told.astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _words() -> dict[str, object]:

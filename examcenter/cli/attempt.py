@@ -19,7 +19,7 @@ from examcenter.results import service as results
 
 @click.group("attempt")
 def attempt() -> None:
-    """Attempts that somebody sits or has sat."""
+    """Look after attempts that somebody sits or has sat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def load_file(cli: Cli, file: Path, *, as_json: bool) -> None:
         say(f"{loaded.staff_number}：作答进行中，已存入 {loaded.stored} 题。")
     else:
         say(
-            f"{loaded.staff_number}：作答已结束，{loaded.differences} 题与已存答案不同，"
-            f"已作为迟到材料保存。请考务人员在考试进度页的“迟到材料”里决定是否采用。"
+            f"{loaded.staff_number}：作答已结束，{loaded.differences} 题与已存答案"
+            "不同，已作为迟到材料保存。请考务人员在“迟到材料”页决定是否采用。"
         )
 
 

@@ -69,7 +69,7 @@ def cut_off(room: Room, browser: Browser) -> Seat:
 
 
 @pytest.fixture(scope="module")
-def late(room: Room, cut_off: Seat) -> Seat:
+def late(cut_off: Seat) -> Seat:
     """The bell rang without network; the server collected; then the network is back."""
     expect(cut_off.part("wait-words")).to_contain_text("已封存在本机", timeout=OVER)
     cut_off.sees("sealed")
@@ -124,3 +124,6 @@ def test_F20_late_answers_reach_the_officer_and_count_once_admitted(
     expect(late.page.locator("main")).to_contain_text("机房断网属实，监考员在场")
     expect(late.page.locator("main")).to_contain_text("已答 4 题")
     late.sees("result-admitted")
+    with late.page.expect_response("**/sign-out") as leaving:
+        late.page.get_by_role("button", name="退出登录").click()
+    assert leaving.value.headers["clear-site-data"] == '"storage"'

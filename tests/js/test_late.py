@@ -55,6 +55,7 @@ def test_F20_a_hand_in_without_network_is_sealed_and_sent_when_it_returns(
     desk.hand_in()
     expect(desk.part("wait-title")).to_have_text("已封存，尚未交到服务器")
     expect(desk.part("wait-words")).to_contain_text("恢复后自动交卷")
+    expect(desk.saved).to_have_text("!已封存在本机，尚未交到服务器；恢复后自动交卷")
     assert hall.receipt is None
     context.set_offline(False)
 

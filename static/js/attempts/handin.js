@@ -127,7 +127,8 @@ export class HandIn {
   /** The server cannot be reached or cannot store: tells so, and that it keeps trying. */
   failing(sealed) {
     if (this.showing === "wait" && this.dialog.isOpen) {
-      const key = sealed ? "hand_in_sealed" : "hand_in_waiting_memory";
+      const kept = this.rings ? "hand_in_sealed_late" : "hand_in_sealed";
+      const key = sealed ? kept : "hand_in_waiting_memory";
       this.part("wait-words").textContent = say(key);
       if (sealed && !this.rings) {
         this.part("wait-title").textContent = say("sealed_title");

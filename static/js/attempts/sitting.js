@@ -1,5 +1,6 @@
 import { Countdown } from "./countdown.js";
 import { HandIn } from "./handin.js";
+import { News } from "./news.js";
 import { Outbox } from "./outbox.js";
 import { Proctor } from "./proctor.js";
 import { Reading } from "./reading.js";
@@ -60,12 +61,17 @@ export class Sitting {
     this.countdown = new Countdown(part("remaining"), this.clock, {
       announce,
       bell: () => this.bell(),
-      jumped: () => this.clockJumped(),
+      jumped: () => this.news.clockJumped(),
     });
     const shown = { notices, clock, countdown: this.countdown };
     this.staff = new Staff(this.element, shown, {
       pause: () => this.paused(),
       resume: () => this.resumed(),
+    });
+    this.news = new News({
+      ...{ notices, delivery, rescue: this.rescue, outbox: this.outbox },
+      ...{ saved: this.saved, handIn: this.handIn, staff: this.staff },
+      ...{ countdown: this.countdown, reading: this.reading },
     });
     part("hand-in").addEventListener("click", () => this.askToHandIn());
   }
@@ -74,11 +80,11 @@ export class Sitting {
     return {
       saving: () => this.saved.saving(),
       reached: (savedAt) => this.reached(savedAt),
-      failing: (nobodyAnswered) => this.failing(nobodyAnswered),
-      moved: (milliseconds) => this.deadlineMoved(milliseconds),
+      failing: (nobodyAnswered) => this.news.failing(nobodyAnswered),
+      moved: (milliseconds) => this.news.deadlineMoved(milliseconds),
       news: (paused, notices) => this.staff.hear(paused, notices),
       goOn: () => this.goOn(),
-      refused: (number, why) => this.refused(number, why),
+      refused: (number, why) => this.news.refused(number, why),
       signedOut: () => this.signedOut(),
       freshToken: () => this.door.freshToken(),
       // Before the first answer of the server nobody has taken anything from this page.
@@ -93,14 +99,14 @@ export class Sitting {
     document.addEventListener("visibilitychange", () => this.looked());
     window.addEventListener("beforeunload", (event) => this.leaving(event));
     window.addEventListener("pageshow", (event) => event.persisted && location.reload());
-    this.journal.whenLost = () => this.journalLost();
+    this.journal.whenLost = () => this.news.journalLost();
   }
 
   /** Shows the paper and, when no other tab writes, begins to write. */
   async begin() {
     await this.reading.recall();
     if (!this.journal.durable) {
-      this.journalLost();
+      this.news.journalLost();
     }
     const sealed = await this.journal.packet();
     if (await this.lock.take(false)) {
@@ -198,14 +204,6 @@ export class Sitting {
     }
   }
 
-  /** This machine slept, or its clock was set: only the server knows how late it is. */
-  clockJumped() {
-    if (this.outbox.running) {
-      this.notices.show("clock", { tone: "plain", words: say("clock_jumped") });
-      this.outbox.retrySoon();
-    }
-  }
-
   // What staff do.
 
   paused() {
@@ -222,47 +220,9 @@ export class Sitting {
     this.saved.underWay();
   }
 
-  // What the server and this machine say.
-
   reached(savedAt) {
     this.wrote = true;
-    this.rescue.reached();
-    this.notices.clear("clock");
-    if (this.staff.paused) {
-      this.saved.paused(this.sheet.unsent().length > 0);
-    } else if (this.sheet.unsent().length === 0) {
-      this.saved.reached(savedAt);
-    } else {
-      this.saved.underWay();
-    }
-  }
-
-  failing(nobodyAnswered) {
-    this.saved.failing(nobodyAnswered);
-    this.rescue.failing();
-    this.handIn.failing(this.rescue.isSealed);
-  }
-
-  refused(number, why) {
-    const words = say("answer_refused", { n: number, why });
-    const button = say("go_to", { n: number });
-    const press = () => this.reading.go(number, true);
-    this.notices.show(`refused-${number}`, { tone: "bad", words, button, press });
-  }
-
-  deadlineMoved(milliseconds) {
-    this.countdown.moved();
-    const minutes = Math.max(1, Math.round(Math.abs(milliseconds) / 60000));
-    const words = say(milliseconds > 0 ? "time_added" : "time_cut", { n: minutes });
-    const press = () => this.notices.clear("time");
-    const button = say("understood");
-    this.notices.show("time", { tone: "plain", words, button, press });
-  }
-
-  journalLost() {
-    this.saved.durable = false;
-    const words = say(window.isSecureContext ? "memory_only" : "memory_insecure");
-    this.notices.show("memory", { tone: "warn", words });
+    this.news.reached(savedAt);
   }
 
   // The end.

@@ -54,6 +54,11 @@ export class SavedLine {
     this.show("warn", say(this.durable ? "not_sent" : "not_sent_memory"));
   }
 
+  /** Handed in, and the server does not have it yet. */
+  waitingToHandIn() {
+    this.show("warn", say(this.durable ? "sealed_line" : "sealed_line_memory"));
+  }
+
   /** The attempt is paused; *unsent* answers wait on this machine. */
   paused(unsent) {
     const waiting = this.durable ? "paused_unsent" : "paused_unsent_memory";
