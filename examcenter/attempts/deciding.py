@@ -5,12 +5,13 @@ attempt is scored again.  A declined one stays beside the attempt, as it came.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
+from examcenter.accounts.models import Account
 from examcenter.attempts.late import news
 from examcenter.attempts.late_models import AdmittedAnswer, LateDelivery
 from examcenter.attempts.late_rules import (
@@ -113,7 +114,21 @@ def find(
     """Return a delivery and what it says otherwise than the ledger says now."""
     row = _find(session, public_id, scope)
     delivery = row[0]
-    return _late(*row), news(session, delivery.attempt_id, answers_in(delivery.body))
+    late = replace(_late(*row), decided=_decided_by(session, delivery))
+    return late, news(session, delivery.attempt_id, answers_in(delivery.body))
+
+
+def _decided_by(session: Session, row: LateDelivery) -> Decided | None:
+    decided = _decided(row)
+    if decided is None:
+        return None
+    who = session.get(Account, row.decided_by) if row.decided_by else None
+    admitted = session.execute(
+        select(AdmittedAnswer.question)
+        .where(AdmittedAnswer.late_delivery_id == row.id)
+        .order_by(AdmittedAnswer.question)
+    ).scalars()
+    return replace(decided, by=who.name if who else "", questions=tuple(admitted))
 
 
 def _find(session: Session, public_id: str, scope: Scope) -> _Row:
@@ -158,8 +173,7 @@ def _late(
 def _decided(row: LateDelivery) -> Decided | None:
     if row.decision is None or row.decided_at is None:
         return None
-    decision = Decision(row.decision)
-    return Decided(decision, row.decided_at, row.decided_by, row.reason or "")
+    return Decided(Decision(row.decision), row.decided_at, row.reason or "")
 
 
 def decline(session: Session, public_id: str, verdict: Verdict, scope: Scope) -> None:

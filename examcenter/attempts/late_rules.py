@@ -146,12 +146,17 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Who decided what about a delivery, when and why."""
+    """What was decided about a delivery, when, why, and *by* whom, by name.
+
+    The name is empty where nobody needs it, and for a command at the terminal.
+    *questions* are those whose answer was let in.
+    """
 
     decision: Decision
     at: datetime
-    by: int | None
     reason: str
+    by: str = ""
+    questions: tuple[int, ...] = ()
 
 
 def differences(

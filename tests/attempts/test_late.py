@@ -323,6 +323,9 @@ def test_admitted_answers_enter_the_ledger_marked_and_are_scored(
     assert (kept.decision, kept.reason) == ("admitted", "断电属实")
     result = db.execute(select(Result)).scalar_one()
     assert kept.score_after == result.score
+    record = officer.client.get(f"/exams/late/{late}").text
+    assert "采用的题号：1、2" in record
+    assert "工作人员officer" in record
     page = examinee.client.get(f"/my/attempts/{attempt['id']}/result").text
     assert "已采用 2 题的答案" in page
     assert "断电属实" in page
