@@ -13,7 +13,14 @@ from examcenter.accounts import views as accounts
 from examcenter.accounts import wording as accounts_wording
 from examcenter.accounts.models import Account
 from examcenter.accounts.rules import Role
-from examcenter.attempts import act_views, room_views
+from examcenter.attempts import (
+    act_views,
+    deciding,
+    late_api,
+    late_views,
+    late_wording,
+    room_views,
+)
 from examcenter.attempts import api as attempts_api
 from examcenter.attempts import service as attempts_service
 from examcenter.attempts import views as attempts
@@ -65,6 +72,8 @@ BLUEPRINTS: Sequence[Blueprint] = (
     act_views.bp,
     attempts.bp,
     attempts_api.bp,
+    late_api.bp,
+    late_views.bp,
     proctoring_api.bp,
     proctoring_views.bp,
     reports.bp,
@@ -91,6 +100,7 @@ SENTENCES = (
     exams_wording.SENTENCES,
     rooms_wording.SENTENCES,
     attempts_wording.SENTENCES,
+    late_wording.SENTENCES,
     proctoring_wording.SENTENCES,
     results_wording.SENTENCES,
     reports_wording.SENTENCES,
@@ -115,6 +125,8 @@ def wire_features() -> Callable[[str], SignedIn | None]:
             attempt_url=lambda attempt_id: url_for(
                 "acts.record", attempt_id=attempt_id
             ),
+            late_waiting=deciding.waiting,
+            late_url=lambda exam_id: url_for("late.index", exam_id=exam_id),
         )
     )
     attempts_wiring.install(
@@ -125,6 +137,7 @@ def wire_features() -> Callable[[str], SignedIn | None]:
             reviewed=reviewing.reviewed,
             recorded=proctoring.recorded,
             unmark=results.unmark,
+            rescore=results.score_again,
         )
     )
     return signing.load

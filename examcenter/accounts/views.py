@@ -47,7 +47,11 @@ def _sign_in_page(form: SignInForm) -> str:
 @signed_in_even_with_first_password
 def sign_out() -> ResponseReturnValue:
     signing.sign_out(me().sign_in_id, now=now())
-    return redirect(url_for(".sign_in"), 303)
+    answer = redirect(url_for(".sign_in"), 303)
+    # Only the browser knows whether somebody's answers still wait in it to be sent.
+    if request.form.get("storage") == "empty":
+        answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @bp.get("/password")

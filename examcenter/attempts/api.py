@@ -5,7 +5,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from examcenter.accounts.rules import Role
-from examcenter.attempts import forms, lane, service, starting, wiring
+from examcenter.attempts import forms, keeping, lane, service, starting, wiring
 from examcenter.attempts.documents import AttemptDocument
 from examcenter.attempts.messages import (
     ExamsMessage,
@@ -53,7 +53,7 @@ def start(exam_id: str) -> ResponseReturnValue:
         )
     with reading() as db:
         document = service.document(db, started.attempt_id, by=by, now=moment)
-    return jsonify(document), 201 if started.is_new else 200
+    return jsonify(wiring.with_seal(document)), 201 if started.is_new else 200
 
 
 @bp.get("/attempts/<attempt_id>")
@@ -63,9 +63,8 @@ def start(exam_id: str) -> ResponseReturnValue:
 @allow(Role.EXAMINEE)
 def resume(attempt_id: str) -> ResponseReturnValue:
     with reading() as db:
-        return jsonify(
-            service.document(db, attempt_id, by=wiring.examinee(), now=now())
-        )
+        document = service.document(db, attempt_id, by=wiring.examinee(), now=now())
+    return jsonify(wiring.with_seal(document))
 
 
 @bp.post("/attempts/<attempt_id>/lease")
@@ -92,7 +91,8 @@ def take_lease(attempt_id: str) -> ResponseReturnValue:
 def save_answers(attempt_id: str) -> ResponseReturnValue:
     received = lane.received(request.environ)
     given = forms.delivery(request.get_json())
-    saved = wiring.save(attempt_id, given, received)
+    with keeping.late_answers(attempt_id, given, received):
+        saved = wiring.save(attempt_id, given, received)
     moment = now()
     state = "paused" if saved.paused else "running"
     return jsonify(
@@ -113,7 +113,7 @@ def save_answers(attempt_id: str) -> ResponseReturnValue:
 def submit(attempt_id: str) -> ResponseReturnValue:
     received = now()
     given = forms.delivery(request.get_json())
-    with unit_of_work() as db:
+    with keeping.late_answers(attempt_id, given, received), unit_of_work() as db:
         receipt = service.submit(
             db,
             attempt_id,

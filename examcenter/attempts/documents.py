@@ -66,6 +66,13 @@ class ProctoringShown:
 
 
 @dataclass(frozen=True, slots=True)
+class SealShown:
+    """The attempt's own key, base64url: it locks what the page keeps on its machine."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptDocument:
     """All that the page needs to go on alone; nothing in it tells a key."""
 
@@ -80,6 +87,7 @@ class AttemptDocument:
     questions: tuple[QuestionShown, ...]
     answers: Mapping[int, AnswerShown]
     proctoring: ProctoringShown
+    seal: SealShown | None = None
 
 
 @dataclass(frozen=True, slots=True)

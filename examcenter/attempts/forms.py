@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, FileField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
@@ -206,3 +206,19 @@ def _moment(text: str | None, now: datetime, zone: ZoneInfo) -> datetime | None:
     # A little after midnight a power cut before it was yesterday's.
     is_yesterday = moment - now > timedelta(hours=12)
     return moment - timedelta(days=1) if is_yesterday else moment
+
+
+class AnswerFileForm(Form):
+    """Where an answer file is chosen."""
+
+    file = FileField(_("答卷文件"), validators=[InputRequired(_("请选择文件。"))])
+
+
+class DecisionForm(Form):
+    """Why late answers are admitted or declined."""
+
+    reason = StringField(
+        _("理由"),
+        description=_("写明理由；会随这份材料保存，考生在结果页可以看到。"),
+        validators=[InputRequired(), Length(max=200)],
+    )

@@ -1,10 +1,13 @@
 """What the examinee's pages print, in the words of the page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from examcenter.attempts.deciding import Told
+from examcenter.attempts.late_rules import Decision
 from examcenter.attempts.rules import ExamOffered, Shown
 from examcenter.attempts.service import Ended
 from examcenter.attempts.starting import Notice
@@ -141,3 +144,25 @@ class Recorded:
 def recorded(counts: tuple[int, int], ended: Ended) -> Recorded:
     words = _("成绩确定后 %(days)s 天，之后删除", days=ended.retain_days)
     return Recorded(*counts, words)
+
+
+@dataclass(frozen=True, slots=True)
+class LateShown:
+    """What came after the end, as the result page tells it; *tone* is a state's."""
+
+    received_at: datetime
+    words: str
+    tone: str
+    reason: str
+
+
+def late(told: Told) -> LateShown:
+    """Return a late delivery in the examinee's words."""
+    decided = told.decided
+    if decided is None:
+        words = _("已作为迟到材料保存，由考务人员决定是否采用")
+        return LateShown(told.received_at, words, "warn", "")
+    if decided.decision is Decision.ADMITTED:
+        words = _("已采用 %(count)s 题的答案", count=told.admitted)
+        return LateShown(told.received_at, words, "good", decided.reason)
+    return LateShown(told.received_at, _("未采用"), "quiet", decided.reason)

@@ -69,8 +69,15 @@ def shape(session: Session, attempt_id: str, *, by: Examinee) -> Shape:
     ).one_or_none()
     if row is None:
         raise NotFoundError
-    questions = exams.frozen(session, row.exam_id).questions
-    paper = exams.paper(session, row.exam_id, row.person_id, row.number)
+    return shape_of_paper(session, row.exam_id, row.person_id, row.number)
+
+
+def shape_of_paper(
+    session: Session, exam_id: int, person_id: int, number: int
+) -> Shape:
+    """Return the shape of somebody's paper *number*; raises NotFoundError."""
+    questions = exams.frozen(session, exam_id).questions
+    paper = exams.paper(session, exam_id, person_id, number)
     return tuple(
         (questions[place].kind, len(questions[place].options))
         for place in paper.questions

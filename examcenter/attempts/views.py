@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from examcenter.accounts.rules import Role
-from examcenter.attempts import pages, service, starting, wiring
+from examcenter.attempts import deciding, pages, service, starting, wiring
 from examcenter.attempts.rules import MayNotStartError
 from examcenter.attempts.wiring import examinee
 from examcenter.web.context import now, reading, settings, unit_of_work
@@ -87,6 +87,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         reviewed = wiring.hooks.reviewed(db, attempt_id, moment)
         counts = wiring.hooks.recorded(db, attempt_id)
         offered = starting.offered(db, examinee(), now=moment)
+        late = deciding.told(db, attempt_id)
     again = any(exam.id == ended.exam_id and exam.may_start for exam in offered)
     return render_template(
         "attempts/result.html",
@@ -96,6 +97,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         release_words=pages.release_words(ended, shown),
         reviewed=reviewed,
         recorded=pages.recorded(counts, ended),
+        late=[pages.late(one) for one in late],
         home_url=url_for(".mine"),
         again_url=url_for(".notice", exam_id=ended.exam_id) if again else None,
     )

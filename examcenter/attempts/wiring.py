@@ -1,7 +1,7 @@
 """Who sits at the other end of a request, and what attempts are handed from above."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -10,13 +10,15 @@ import structlog
 from flask import Flask, current_app, request
 from sqlalchemy.orm import Session
 
-from examcenter.attempts.documents import Reviewed
+from examcenter.attempts import sealing
+from examcenter.attempts.deciding import Rescore
+from examcenter.attempts.documents import AttemptDocument, Reviewed, SealShown
 from examcenter.attempts.granting import Unmark
 from examcenter.attempts.lane import Lane
 from examcenter.attempts.rules import Arrival, Delivery, Examinee, Saved, Shown
 from examcenter.attempts.saving import Order, Saver
 from examcenter.web import context
-from examcenter.web.context import now, reading, settings, unit_of_work
+from examcenter.web.context import centre, now, reading, settings, unit_of_work
 from examcenter.web.signin import me
 
 log = structlog.get_logger()
@@ -30,6 +32,7 @@ class Hooks:
     why it is not released; *released* gives it or None.  *reviewed* gives the paper
     with its keys where the plan allows that; *recorded* counts snapshots and signals.
     *unmark* forgets the marks of attempts that go on again.
+    *rescore* marks an attempt again after late answers were admitted.
     """
 
     score: Callable[[Session, str, datetime], None]
@@ -38,6 +41,7 @@ class Hooks:
     reviewed: Callable[[Session, str, datetime], Sequence[Reviewed] | None]
     recorded: Callable[[Session, str], tuple[int, int]]
     unmark: Unmark
+    rescore: Rescore
 
 
 hooks: Hooks
@@ -85,6 +89,15 @@ def save(attempt_id: str, given: Delivery, received: datetime) -> Saved:
     saved = lane.saver.do(order)
     lane.remember(request.environ, by, is_secure=request.is_secure)
     return saved
+
+
+def seal_key(attempt_id: str) -> bytes:
+    return sealing.key_of(centre().secret, attempt_id)
+
+
+def with_seal(document: AttemptDocument) -> AttemptDocument:
+    """Return *document* with the key that locks what its page keeps."""
+    return replace(document, seal=SealShown(sealing.to_text(seal_key(document.id))))
 
 
 def marked(attempt_id: str) -> Shown | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from examcenter.attempts import ending, granting, pausing, reach
 from examcenter.attempts.act_rules import Act, Asked, Grant, Target
 from examcenter.attempts.wording import SENTENCES
+from examcenter.cli.answer_file import load_file
 from examcenter.cli.context import Cli, pass_cli, say
 from examcenter.errors import ExamCenterError, NotFoundError, RefusedError
 from examcenter.exams.service import ExamFacts
@@ -29,7 +30,10 @@ reason_option = click.option(
 
 @click.group()
 def attempt() -> None:
-    """Give time, pause, resume, hand in, reset and void attempts."""
+    """Give time, pause, resume, hand in, reset and void attempts; load answer files."""
+
+
+attempt.add_command(load_file)
 
 
 @attempt.command()

@@ -48,6 +48,7 @@ def progress(exam_id: str) -> ResponseReturnValue:
         totals = board.totals(db, exam, begun, now=moment)
         found = board.seats(db, exam, begun, asked, now=moment)
         units = board.units(db, exam)
+        late = wiring.hooks().late_waiting(db, exam.id)
     places = [(key, str(words)) for key, (words, _tone) in wording.STANDINGS.items()]
     page = lists.listing(
         asked,
@@ -67,6 +68,8 @@ def progress(exam_id: str) -> ResponseReturnValue:
         standings=wording.STANDINGS,
         question_count=exam.plan.question_count,
         attempt_url=wiring.hooks().attempt_url,
+        late=late,
+        late_url=wiring.hooks().late_url(exam_id),
         moment=moment,
     )
 

@@ -24,12 +24,15 @@ class Hooks:
 
     *close* ends an exam by its public id.  *progress*
     gives the latest attempt of everybody who has begun an exam, by person.
-    *attempt_url* leads from an attempt's public id to its page.
+    *attempt_url* leads from an attempt's public id to its page, *late_url* from an
+    exam's to its late deliveries; *late_waiting* counts those that nobody decided on.
     """
 
     close: Close
     progress: Callable[[Session, int], Mapping[int, Progress]]
     attempt_url: Callable[[str], str]
+    late_waiting: Callable[[Session, int], int]
+    late_url: Callable[[str], str]
 
 
 _installed: Hooks | None = None

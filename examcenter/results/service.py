@@ -77,6 +77,28 @@ def score(session: Session, attempt_public_id: str, now: datetime) -> None:
     _score(session, _unmarked().where(Attempt.public_id == attempt_public_id), now)
 
 
+def score_again(
+    session: Session, attempt_public_id: str, now: datetime
+) -> tuple[int | None, int | None]:
+    """Mark an attempt anew, since its answers changed by somebody's decision.
+
+    Returns its score before and after, in hundredths; None where it has no marks.
+    """
+    attempt_id = session.execute(
+        select(Attempt.id).where(Attempt.public_id == attempt_public_id)
+    ).scalar_one()
+    before = _score_of(session, attempt_id)
+    session.execute(delete(Result).where(Result.attempt_id == attempt_id))
+    score(session, attempt_public_id, now)
+    return before, _score_of(session, attempt_id)
+
+
+def _score_of(session: Session, attempt_id: int) -> int | None:
+    return session.execute(
+        select(Result.score).where(Result.attempt_id == attempt_id)
+    ).scalar_one_or_none()
+
+
 def _unmarked() -> Select[int, int, int, bytes]:
     has_result = select(Result.attempt_id).where(Result.attempt_id == Attempt.id)
     return (

@@ -125,3 +125,12 @@ def test_signing_out_ends_the_cookie_on_the_server(app: Flask) -> None:
 
     assert answer.location == "/sign-in"
     assert browser.client.get("/password").status_code == 303
+
+
+@pytest.mark.parametrize(("said", "cleared"), [("empty", '"storage"'), ("", None)])
+def test_signing_out_clears_a_browser_s_storage_only_where_nothing_waits_in_it(
+    app: Flask, said: str, cleared: str | None
+) -> None:
+    answer = a_browser(app, "HY1").submits_form("/sign-out", storage=said)
+
+    assert answer.headers.get("Clear-Site-Data") == cleared

@@ -68,6 +68,7 @@ class Seat:
         """Go on where another sign-in left off: the page asks before it takes over."""
         self.page.get_by_role("link", name="继续作答").click()
         self.page.get_by_role("button", name="在本机继续作答").click()
+        self.page.get_by_role("button", name="确认继续作答").click()
         self.reaches_the_paper()
 
     def reaches_the_paper(self) -> None:

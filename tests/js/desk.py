@@ -74,6 +74,11 @@ class Desk:
         form.locator("[name=password]").fill(password)
         form.locator("[type=submit]").click()
 
+    def takes_over(self, words: str) -> None:
+        """Press the button that says *words*, and confirm."""
+        self.notices.get_by_role("button", name=words).click()
+        self.notices.get_by_role("button", name="确认继续作答").click()
+
     def hold_one_save(self) -> list[Route]:
         """Let the next request with answers hang; return the list it comes to."""
         held: list[Route] = []
@@ -98,11 +103,36 @@ class Desk:
         context.new_page().wait_for_timeout(500)
         return warned
 
+    def stored(self) -> str:
+        """Everything that lies in the browser's storage, as text to be searched."""
+        return str(
+            self.page.evaluate(
+                """async () => {
+                  const opening = indexedDB.open("examcenter");
+                  await new Promise((done) => { opening.onsuccess = done; });
+                  const found = [JSON.stringify(localStorage), document.cookie];
+                  for (const name of opening.result.objectStoreNames) {
+                    const all = opening.result.transaction(name)
+                      .objectStore(name).getAll();
+                    await new Promise((done) => { all.onsuccess = done; });
+                    for (const row of all.result) {
+                      const text = Object.values(row).map((v) =>
+                        v instanceof Uint8Array ? new TextDecoder().decode(v)
+                          : JSON.stringify(v));
+                      found.push(name, ...text);
+                    }
+                  }
+                  opening.result.close();
+                  return found.join(" ");
+                }"""
+            )
+        )
+
     def journal(self) -> list[object]:
         """The answers that this browser keeps on its disk."""
         rows = self.page.evaluate(
             """() => new Promise((resolve, reject) => {
-              const opening = indexedDB.open("examcenter", 1);
+              const opening = indexedDB.open("examcenter");
               opening.onerror = () => reject(opening.error);
               opening.onsuccess = () => {
                 const all = opening.result.transaction("answers")

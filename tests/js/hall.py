@@ -10,6 +10,7 @@ from typing import Any
 from examcenter.clock import SystemClock
 
 ATTEMPT = "attempt-1"
+KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 KINDS = (
     ("true_false", 2, "判断题"),
     ("single", 3, "单项选择题"),
@@ -55,6 +56,7 @@ class Hall:
         self.lease = 1
         self.holder = "first"
         self.sessions = {"first"}
+        self.strangers: set[str] = set()
         self.tokens = itertools.count(1)
         self.token = "token-0"
         self.stored: dict[int, Stored] = {}
@@ -68,9 +70,20 @@ class Hall:
         self.submitted_at: datetime | None = None
         self.collected = False
         self.refusals: dict[str, list[Refusal]] = {}
+        self.hands_out_key = True
+        self.stalls = 0
+        self.paused = False
+        self.notices: list[dict[str, Any]] = []
+        self.late: list[dict[str, Any]] = []
 
     def now(self) -> datetime:
         return SystemClock().now()
+
+    def stall(self) -> bool:
+        """Whether the next answer is to stop in its middle, for good."""
+        with self.lock:
+            self.stalls -= 1
+            return self.stalls >= 0
 
     def refuse(self, what: str, refusal: Refusal, *, times: int = 1) -> None:
         """Answer the next *times* requests of kind *what* with *refusal*."""
@@ -121,6 +134,21 @@ class Hall:
             self.seen[answer["id"]] = version
         return max(version, there.version)
 
+    def tells(self, kind: str, *, minutes: int = 0, reason: str = "") -> None:
+        """Let staff do something that the page is told of."""
+        notice = {"id": f"n{len(self.notices)}", "kind": kind, "minutes": minutes}
+        at = self.now().isoformat()
+        self.notices.append({**notice, "at": at, "reason": reason})
+
+    def pauses(self, reason: str = "") -> None:
+        self.paused = True
+        self.tells("paused", reason=reason)
+
+    def resumes(self, after: timedelta = timedelta(0)) -> None:
+        self.paused = False
+        self.deadline += after
+        self.tells("resumed")
+
     def document(self) -> dict[str, Any]:
         """The attempt document of the contract."""
         with self.lock:
@@ -133,7 +161,7 @@ class Hall:
                     "full_marks": "100",
                     "pass_mark": "60",
                 },
-                "state": "running",
+                "state": "paused" if self.paused else "running",
                 "started_at": self.started.isoformat(),
                 "deadline": self.deadline.isoformat(),
                 "server_time": self.now().isoformat(),
@@ -144,6 +172,7 @@ class Hall:
                     str(number): {"version": s.version, "value": s.value}
                     for number, s in self.stored.items()
                 },
+                "seal": {"key": KEY} if self.hands_out_key else None,
                 "proctoring": {
                     "camera": self.camera,
                     "next_snapshot_in_seconds": list(self.snapshot_seconds),

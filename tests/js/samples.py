@@ -92,6 +92,7 @@ def result(hall: Hall) -> dict[str, Any]:
         "result": scored if hall.receipt else None,
         "release_words": "成绩在考试结束后公布。",
         "recorded": recorded,
+        "late": [],
         "home_url": "/mine",
         "again_url": None,
     }

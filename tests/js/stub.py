@@ -4,7 +4,9 @@ The page is tried against this rather than against the application, so that a te
 break the server in ways that the application never should.
 """
 
+import json
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +17,17 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from examcenter.attempts.sealing import check_seal, to_bytes
 from examcenter.paths import resource
 from examcenter.web import headers
 from tests.js import samples
-from tests.js.hall import ATTEMPT, Hall, Refusal
+from tests.js.hall import ATTEMPT, KEY, Hall, Refusal
 
 PERSON = {"name": "林知远", "department": "市司法局", "staff_number_masked": "43****01"}
 COOKIE = "stub_session"
 LOGIN, PASSWORD = "430001", "Right-answer-9"
+ANOTHER = "430002"
+"""Somebody else, with a password of the same words."""
 
 
 class Refused(Exception):  # noqa: N818 - the page calls it so
@@ -142,6 +147,28 @@ def _pages(hall: Hall) -> Blueprint:
     return pages
 
 
+def _sessions(api: Blueprint, hall: Hall) -> None:
+    @api.post("/session")
+    def session() -> ResponseReturnValue:
+        given = request.get_json()
+        if given["login"] not in {LOGIN, ANOTHER} or given["password"] != PASSWORD:
+            raise Refused(Refusal(401, "wrong_credentials"))
+        number = next(hall.tokens)
+        hall.token = f"token-{number}"
+        hall.sessions.add(f"again-{number}")
+        if given["login"] == ANOTHER:
+            hall.strangers.add(f"again-{number}")
+        person = {"name": PERSON["name"], "department": PERSON["department"]}
+        response = jsonify({"person": person, "csrf_token": hall.token})
+        response.set_cookie(COOKIE, f"again-{number}")
+        return response
+
+    @api.delete("/session")
+    def leave() -> ResponseReturnValue:
+        hall.sessions.discard(request.cookies[COOKIE])
+        return "", 204
+
+
 def _api(hall: Hall) -> Blueprint:
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     mine = f"/attempts/{ATTEMPT}"
@@ -150,19 +177,8 @@ def _api(hall: Hall) -> Blueprint:
     def check() -> None:
         if request.endpoint != "api.session":
             _check_session(hall)
-
-    @api.post("/session")
-    def session() -> ResponseReturnValue:
-        given = request.get_json()
-        if (given["login"], given["password"]) != (LOGIN, PASSWORD):
-            raise Refused(Refusal(401, "wrong_credentials"))
-        number = next(hall.tokens)
-        hall.token = f"token-{number}"
-        hall.sessions.add(f"again-{number}")
-        person = {"name": PERSON["name"], "department": PERSON["department"]}
-        response = jsonify({"person": person, "csrf_token": hall.token})
-        response.set_cookie(COOKIE, f"again-{number}")
-        return response
+        if request.endpoint not in {"api.session", "api.leave"}:
+            _check_owner(hall)
 
     @api.get(mine)
     def attempt() -> ResponseReturnValue:
@@ -177,7 +193,9 @@ def _api(hall: Hall) -> Blueprint:
         hall.holder = request.cookies[COOKIE]
         return jsonify({"lease": hall.lease})
 
+    _sessions(api, hall)
     _answers(api, hall)
+    _late(api, hall)
     _evidence(api, hall)
     return api
 
@@ -189,9 +207,13 @@ def _answers(api: Blueprint, hall: Hall) -> None:
     def answers() -> ResponseReturnValue:
         _maybe_refuse(hall, "answers" if request.get_json()["answers"] else "heartbeat")
         saved = _written(hall, request.get_json())
+        if saved and hall.stall():
+            return Response(_half(), headers={"Content-Length": "999"})
         now = hall.now().isoformat()
         moments = {"server_time": now, "deadline": hall.deadline.isoformat()}
-        return jsonify({"saved": saved, "saved_at": now, **moments})
+        news = hall.notices[request.get_json().get("seen", 0) :]
+        staff = {"state": "paused" if hall.paused else "running", "notices": news}
+        return jsonify({"saved": saved, "saved_at": now, **moments, **staff})
 
     @api.post(f"{mine}/submission")
     def submission() -> ResponseReturnValue:
@@ -205,6 +227,24 @@ def _answers(api: Blueprint, hall: Hall) -> None:
         result = {"score": "88", "full_marks": "100", "passed": True, "grade": "良好"}
         receipt = {"state": "submitted", "receipt": hall.receipt, "submitted_at": at}
         return jsonify({**receipt, "result": result})
+
+
+def _late(api: Blueprint, hall: Hall) -> None:
+    mine = f"/attempts/{ATTEMPT}"
+
+    @api.post(f"{mine}/late")
+    def late() -> ResponseReturnValue:
+        _maybe_refuse(hall, "late")
+        if not hall.is_over:
+            raise Refused(Refusal(409, "attempt_running"))
+        sent = request.get_json()
+        hall.late.append({**json.loads(sent["packet"]), "sealed": _is_sealed(sent)})
+        kept = len(hall.late[-1]["answers"])
+        return jsonify({"received_at": hall.now().isoformat(), "answers": kept})
+
+    @api.get(f"{mine}/seal")
+    def seal() -> ResponseReturnValue:
+        return jsonify({"key": KEY})
 
 
 def _evidence(api: Blueprint, hall: Hall) -> None:
@@ -225,8 +265,23 @@ def _evidence(api: Blueprint, hall: Hall) -> None:
         return "", 202
 
 
+def _half() -> Iterator[bytes]:
+    """Begin an answer, and keep the connection open long after anybody would wait."""
+    yield b'{"saved": '
+    threading.Event().wait(25)
+
+
+def _is_sealed(sent: dict[str, Any]) -> bool:
+    if sent["seal"] is None:
+        return False
+    check_seal(to_bytes(KEY), sent["packet"], sent["seal"])
+    return True
+
+
 def _written(hall: Hall, given: dict[str, Any]) -> dict[str, int]:
     _check_open(hall)
+    if hall.paused and given["answers"]:
+        raise Refused(Refusal(409, "attempt_paused"))
     if (given["lease"], request.cookies[COOKIE]) != (hall.lease, hall.holder):
         raise Refused(Refusal(409, "lease_lost"))
     saved = hall.save(given["answers"])
@@ -246,6 +301,11 @@ def _check_session(hall: Hall) -> None:
     is_unsafe = request.method != "GET"
     if is_unsafe and request.headers.get("X-CSRF-Token") != hall.token:
         raise Refused(Refusal(403, "csrf"))
+
+
+def _check_owner(hall: Hall) -> None:
+    if request.cookies.get(COOKIE) in hall.strangers:
+        raise Refused(Refusal(404, "not_found"))
 
 
 def _maybe_refuse(hall: Hall, what: str) -> None:

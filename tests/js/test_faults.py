@@ -1,4 +1,5 @@
 """What goes wrong around the page, and what of it the examinee loses: nothing."""
+# ruff: noqa: N802 - T and F numbers are those of the reliability plan
 
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.js.desk import Desk
 from tests.js.hall import Hall, Refusal, Stored
+from tests.js.stub import ANOTHER
 
 pytestmark = pytest.mark.browser
 
@@ -233,3 +235,167 @@ def test_without_a_journal_answers_go_straight_to_the_server_and_the_page_says_s
     held[0].continue_()
     desk.until(lambda: hall.answer(1) == ["A"])
     expect(desk.saved).to_contain_text("已保存")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (200, "text/html", "<title>请登录校园网</title>"),
+        (401, "text/html", "<title>Proxy</title>"),
+        (403, "text/html", "<title>禁止访问</title>"),
+        (404, "text/html", "<title>Not found</title>"),
+        (409, "application/json", "[]"),
+        (200, "application/json", "null"),
+        (200, "application/json", "[]"),
+        (200, "application/json", "{}"),
+        (200, "application/json", '{"saved": {"1": 1}}'),
+        (200, "application/json", '{"saved": {"1": 1}, "saved_at": "soon"}'),
+        (204, "text/plain", ""),
+    ],
+)
+def test_F11_an_answer_of_something_between_is_no_answer(
+    sit: Callable[..., Desk], hall: Hall, status: int, kind: str, body: str
+) -> None:
+    desk = sit(heartbeat=60)
+    asked = []
+
+    def answer_instead(route: Route) -> None:
+        asked.append(route)
+        route.fulfill(status=status, content_type=kind, body=body)
+
+    desk.page.route("**/answers", answer_instead, times=1)
+    desk.choose("A")
+
+    expect(desk.saved).to_have_text("!网络中断，可继续作答；恢复后自动上传")
+    expect(desk.part("sign-in")).to_be_hidden()
+    desk.until(lambda: hall.answer(1) == ["A"])
+    expect(desk.saved).to_contain_text("已保存")
+    assert len(asked) == 1
+
+
+def test_F11_a_receipt_without_a_receipt_is_none(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    desk.page.route(
+        "**/submission",
+        lambda route: route.fulfill(json={"state": "submitted"}),
+        times=1,
+    )
+
+    desk.hand_in()
+
+    expect(desk.part("receipt")).to_have_text("R-2026-0042")
+    assert hall.receipt == "R-2026-0042"
+
+
+def test_a_proxy_that_finds_a_batch_too_large_gets_it_in_parts(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    held = desk.hold_one_save()
+    desk.choose("A")
+    desk.until(lambda: bool(held))
+    for number in (2, 3):
+        desk.go_to(number)
+        desk.choose("B")
+    held[0].continue_()
+    desk.page.route(
+        "**/answers",
+        lambda route: route.fulfill(
+            status=413, content_type="text/html", body="<h1>413</h1>"
+        ),
+        times=1,
+    )
+
+    desk.until(lambda: len(hall.stored) == 3)
+    assert max(len(batch) for batch in hall.saves) == 1
+
+
+def test_F11_an_answer_that_stops_in_the_middle_is_given_up_and_sent_again(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    hall.stalls = 1
+
+    desk.choose("A")
+
+    took = desk.until(lambda: len(hall.saves) == 2, seconds=20)
+    expect(desk.saved).to_contain_text("已保存")
+    assert 9 < took < 14
+    assert hall.saves[0] == hall.saves[1]
+    assert hall.stored[1].version == 1
+
+
+def test_F16_another_person_who_signs_in_is_refused_and_signed_out_again(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    hall.sessions.clear()
+    desk.choose("A")
+
+    desk.sign_in_again(login=ANOTHER)
+    expect(desk.part("sign-in-error")).to_contain_text("没有这份答卷")
+    desk.until(lambda: hall.sessions == set())
+    assert hall.answer(1) is None
+    desk.sign_in_again()
+
+    desk.until(lambda: hall.answer(1) == ["A"])
+    expect(desk.part("sign-in")).to_be_hidden()
+
+
+def test_signing_in_again_after_the_end_leads_to_the_end(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    desk = sit(heartbeat=60)
+    hall.sessions.clear()
+    desk.choose("A")
+    expect(desk.part("sign-in")).to_be_visible()
+    hall.collected = True
+
+    desk.sign_in_again()
+
+    expect(desk.part("closed-words")).to_contain_text("已作为迟到材料保存")
+    assert hall.late[0]["answers"][0]["value"] == ["A"]
+
+
+def test_F08_five_hundred_pages_come_back_within_a_minute_and_not_as_a_herd(
+    context: BrowserContext, sit: Callable[..., Desk]
+) -> None:
+    sit(heartbeat=60)
+    page = context.pages[0].context.new_page()
+    page.clock.install()
+    page.goto(context.pages[0].url.replace("/paper", "/sign-in"))
+
+    arrived = page.evaluate_handle(
+        """async () => {
+          const { Outbox } = await import("/static/js/attempts/outbox.js");
+          const { Unreachable } = await import("/static/js/lib/api.js");
+          const began = performance.now();
+          const back = 5 * 60 * 1000;
+          const arrived = [];
+          const tell = new Proxy({}, { get: () => () => {} });
+          for (let n = 0; n < 500; n += 1) {
+            let unsent = [1];
+            const save = async () => {
+              const at = performance.now() - began;
+              if (at < back) { throw new Unreachable("cable"); }
+              if (unsent.length > 0) { arrived.push(at - back); }
+              unsent = [];
+              return { savedAt: "x", moved: 0, paused: false, notices: [] };
+            };
+            const desk = { sheet: { unsent: () => unsent }, clock: {} };
+            new Outbox({ desk, save, batch: [] }, tell, 4).run();
+          }
+          return arrived;
+        }"""
+    )
+    page.clock.run_for(6 * 60 * 1000)
+
+    seconds = [ms / 1000 for ms in arrived.json_value()]
+    busiest = max(
+        sum(1 for one in seconds if second <= one < second + 1) for second in range(60)
+    )
+    assert len(seconds) == 500
+    assert max(seconds) < 60
+    assert busiest <= 75  # 500 within 10 to 20 s would be 25 to 50 a second on average

@@ -34,6 +34,22 @@ def test_T05_a_second_tab_is_read_only_and_says_so(sit: Callable[..., Desk]) -> 
     expect(second.part("hand-in")).to_be_disabled()
 
 
+def test_T05_taking_over_can_be_thought_better_of(
+    sit: Callable[..., Desk], hall: Hall
+) -> None:
+    first = sit()
+    second = sit(ready=False)
+
+    second.notices.get_by_role("button", name="在本页继续作答").click()
+    expect(second.notices).to_contain_text("另一个标签页立即转为只读")
+    expect(second.notices.get_by_role("button", name="不，保持只读")).to_be_focused()
+    second.press("Enter")
+
+    expect(second.notices).to_contain_text(OTHER_TAB)
+    expect(first.options.first).to_be_enabled()
+    assert hall.lease == 1
+
+
 def test_T05_a_second_tab_takes_over_and_the_first_turns_read_only(
     sit: Callable[..., Desk], hall: Hall
 ) -> None:
@@ -42,7 +58,7 @@ def test_T05_a_second_tab_takes_over_and_the_first_turns_read_only(
     first.until(lambda: hall.answer(1) == ["A"])
     second = sit(ready=False)
 
-    second.notices.get_by_role("button", name="在本机继续作答").click()
+    second.takes_over("在本页继续作答")
     expect(second.options.first).to_be_enabled()
     second.choose("B")
 
@@ -72,7 +88,7 @@ def test_T06_taking_over_brings_the_answers_given_elsewhere(
     expect(desk.notices).to_contain_text(ELSEWHERE)
     hall.save([{"id": "x", "question": 1, "version": 2, "value": ["B"]}])
 
-    desk.notices.get_by_role("button", name="在本机继续作答").click()
+    desk.takes_over("在本机继续作答")
 
     expect(desk.options.first).to_be_enabled()
     assert desk.chosen() == ["B"]

@@ -52,7 +52,10 @@ class ApiUser:
     def submits_form(self, path: str, **fields: Any) -> TestResponse:
         """Post a page's form as a browser would, with the page's token."""
         data = {**fields, "csrf_token": self._headers["X-CSRF-Token"]}
-        return self.client.post(path, data=data)
+        answer = self.client.post(path, data=data)
+        # The test client leaves a large form's temporary file open.
+        answer.request.environ["wsgi.input"].close()
+        return answer
 
 
 def a_browser(app: Flask, login: str, password: str = PASSWORD) -> ApiUser:

@@ -56,6 +56,7 @@ class Row:
 
 _REASON = {"reason": "因为要检查"}
 _ANSWERS = {"lease": 1, "answers": []}
+_LATE = {"packet": "{}", "seal": None}
 
 _SIGNAL = {
     "id": "6f1c1d6e-0000-4000-8000-000000000003",
@@ -223,6 +224,14 @@ ATTEMPTS = {
     "attempts_api.save_answers": replace(_MINE, body=_ANSWERS),
     "attempts_api.submit": replace(_MINE, body=_ANSWERS),
     "attempts_api.shown": _MY_END,
+    "late_api.seal": _MY_END,
+    "late_api.leave": replace(_MY_END, body=_LATE),
+    "late.index": _EXAM,
+    "late.delivery": Row(OFFICER, Outside.MISSING),
+    "late.admit": _EXAM_WITH_REASON,
+    "late.decline": _EXAM_WITH_REASON,
+    "late.choose": Row(OFFICER),
+    "late.load": Row(OFFICER),
 }
 
 _ACT = Row(STAFF, Outside.MISSING, {"act": "pause"}, body=_REASON)

@@ -47,6 +47,8 @@ def test_the_contract_s_requests_are_all_there(document: Any) -> None:
         "POST /attempts/{attempt_id}/signals",
         "POST /attempts/{attempt_id}/submission",
         "GET /attempts/{attempt_id}/result",
+        "GET /attempts/{attempt_id}/seal",
+        "POST /attempts/{attempt_id}/late",
     }
 
 

@@ -5,8 +5,10 @@ import io
 from sqlalchemy import select
 
 from examcenter.attempts.act_models import AttemptRequest
+from examcenter.attempts.late_models import LateDelivery
 from examcenter.proctoring.models import Snapshot
 from tests.support.bank_factories import a_file, a_row
+from tests.support.late_factories import a_change, a_packet
 from tests.web.rows import A_PICTURE, CAMERA
 from tests.web.world import ACTORS, NEWCOMER, OURS, OWNER, Stage
 
@@ -22,6 +24,7 @@ def begin(stage: Stage) -> None:
     handed_in = f"/api/v1/attempts/{stage.facts['ended_attempt']}/submission"
     answer = stage.asks("the examinee", "POST", handed_in, json={"lease": 1})
     assert answer.status_code == 200, answer.get_json()
+    stage.facts["delivery_id"] = _is_late(stage)
     stage.facts |= {
         "bank_token": _brings(
             stage, "a bank editor", "/bank/import", a_file(a_row(), a_row(answer="F"))
@@ -55,6 +58,18 @@ def _is_seen(stage: Stage) -> str:
     assert answer.status_code == 202, answer.get_json()
     with stage.database.reading() as db:
         return db.scalars(select(Snapshot.public_id)).one()
+
+
+def _is_late(stage: Stage) -> str:
+    """Send an answer after the hand-in; return the id that an officer finds it by."""
+    attempt = stage.facts["ended_attempt"]
+    packet = a_packet(attempt, a_change(1, 1, "A"))
+    sent = {"packet": packet, "seal": None}
+    path = f"/api/v1/attempts/{attempt}/late"
+    answer = stage.asks("the examinee", "POST", path, json=sent)
+    assert answer.status_code == 200, answer.get_json()
+    with stage.database.reading() as db:
+        return db.scalars(select(LateDelivery.public_id)).one()
 
 
 def _starts(stage: Stage, exam: str) -> str:

@@ -1,8 +1,12 @@
+const PARTED_MS = 2000;
+
 /**
  * The server's clock, as this page knows it.
  *
  * The PC's clock may be wrong by years and may jump; only differences of
  * `performance.now()`, which nobody can set, are added to what the server last said.
+ * While a machine sleeps, that may stand still: so both clocks are watched, and when they
+ * part, neither is believed before the server has been asked.
  */
 export class ExamClock {
   /**
@@ -15,6 +19,14 @@ export class ExamClock {
     this.mark = performance.now();
     this.set(Date.parse(serverTime) + (seconds * 1000) / 2);
     this.deadline = Date.parse(deadline);
+    this.apart = apart();
+  }
+
+  /** @returns {boolean} whether the machine slept, or its clock was set, since the last look */
+  jumped() {
+    const before = this.apart;
+    this.apart = apart();
+    return Math.abs(this.apart - before) > PARTED_MS;
   }
 
   set(milliseconds) {
@@ -56,6 +68,11 @@ export class ExamClock {
     this.deadline = ends;
     return moved;
   }
+}
+
+/** How far the PC's own clock is from the one that nobody can set. */
+function apart() {
+  return Date.now() - performance.now();
 }
 
 /** @returns {string} *milliseconds* as "1:05:09", to the nearest second */

@@ -14,7 +14,7 @@ export class Countdown {
   /**
    * @param {Element} place where the time is shown
    * @param {ExamClock} clock
-   * @param {{announce: function(string), bell: function()}} tell
+   * @param {{announce: function(string), bell: function(), jumped: function()}} tell
    */
   constructor(place, clock, tell) {
     this.place = place;
@@ -23,14 +23,38 @@ export class Countdown {
     this.due = ANNOUNCED_MINUTES.filter((n) => clock.remaining() > n * 60000);
     this.rung = false;
     this.timer = null;
+    this.stands = null;
   }
 
   start() {
-    this.timer = setInterval(() => this.tick(), 250);
+    this.timer = setInterval(() => this.look(), 250);
     this.tick();
   }
 
+  /** Looks at both clocks of this machine, and shows what time is left. */
+  look() {
+    if (this.clock.jumped()) {
+      this.tell.jumped();
+    }
+    this.tick();
+  }
+
+  /** The time stands since *moment*, in milliseconds: the attempt is paused. */
+  stand(moment) {
+    this.stands = moment;
+    this.tick();
+  }
+
+  goOn() {
+    this.stands = null;
+    this.moved();
+  }
+
   tick() {
+    if (this.stands !== null) {
+      this.show(Math.max(0, this.clock.deadline - this.stands));
+      return;
+    }
     const left = this.clock.remaining();
     this.show(left);
     this.announce(left);

@@ -1,9 +1,17 @@
+import { is, ours } from "../lib/api.js";
+
 /**
  * The requests that carry answers, and what their answers do to the sheet.
  *
  * It decides nothing about time: `outbox.js` says when something is sent, and again.
  */
 const MOST_AT_ONCE = 100;
+
+const CLOCK = { server_time: is.moment, deadline: is.moment };
+/** What an attempt document is at least. */
+export const PAPER = { ...CLOCK, questions: is.list, answers: is.object, lease: is.number };
+const SAVED = { ...CLOCK, saved: is.object, saved_at: is.moment };
+const RECEIPT = { receipt: is.text, submitted_at: is.moment };
 
 export class Delivery {
   /**
@@ -19,17 +27,19 @@ export class Delivery {
     this.mustTakeLease = false;
     this.atOnce = MOST_AT_ONCE;
     this.batch = [];
+    this.seen = new Set();
   }
 
   /** @returns {Promise<Object>} the attempt document; the clock is corrected by it */
   async fetch() {
     const { document, seconds } = await this.api.get(this.path);
-    return { document, seconds };
+    return { document: ours(document, PAPER), seconds };
   }
 
   /** Makes this page the one writer. The page that was it learns so at its next save. */
   async takeLease() {
     const { document } = await this.api.send("POST", `${this.path}/lease`, {});
+    ours(document, { lease: is.number });
     this.lease = document.lease;
     this.mustTakeLease = false;
   }
@@ -37,22 +47,35 @@ export class Delivery {
   /**
    * Sends what is unsent; with nothing unsent it asks the server for the time only.
    *
-   * @returns {Promise<{savedAt: ?string, moved: number}>} when the batch was stored (null
-   *   when it was empty), and by how many milliseconds the deadline moved
+   * @param {boolean} held nothing but the question goes out: the attempt is paused
+   * @returns {Promise<Object>} `savedAt`: when the batch was stored, null when it was
+   *   empty; `moved`: by how many milliseconds the deadline moved; `paused`; and `notices`
+   *   that were not known before
    */
-  async save() {
+  async save(held = false) {
     if (this.mustTakeLease) {
       await this.takeLease();
     }
-    this.batch = this.desk.sheet.unsent().slice(0, this.atOnce);
+    this.batch = held ? [] : this.desk.sheet.unsent().slice(0, this.atOnce);
     const { document, seconds } = await this.api.send("PUT", `${this.path}/answers`, {
       lease: this.lease,
+      seen: this.seen.size,
       answers: this.batch.map(wire),
     });
-    this.acknowledge(document.saved || {});
+    ours(document, SAVED);
+    this.acknowledge(document.saved);
     const { server_time: serverTime, deadline } = document;
     const moved = this.desk.clock.correct(serverTime, deadline, seconds);
-    return { savedAt: this.batch.length > 0 ? document.saved_at : null, moved };
+    const savedAt = this.batch.length > 0 ? document.saved_at : null;
+    const news = { paused: document.state === "paused", notices: this.fresh(document) };
+    return { savedAt, moved, ...news };
+  }
+
+  fresh(document) {
+    const notices = Array.isArray(document.notices) ? document.notices : [];
+    const fresh = notices.filter((notice) => !this.seen.has(notice.id));
+    fresh.forEach((notice) => this.seen.add(notice.id));
+    return fresh;
   }
 
   /** Hands the attempt in, with whatever is not yet sent. @returns {Promise<Object>} */
@@ -62,6 +85,7 @@ export class Delivery {
       lease: this.lease,
       answers: this.batch.map(wire),
     });
+    ours(document, RECEIPT);
     await this.desk.journal.wipe();
     return document;
   }
@@ -104,6 +128,7 @@ export class Delivery {
   }
 }
 
-function wire({ id, number, version, value, at }) {
+/** @returns {Object} an entry of the sheet as it travels */
+export function wire({ id, number, version, value, at }) {
   return { id, question: number, version, value, at };
 }

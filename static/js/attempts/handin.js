@@ -125,10 +125,14 @@ export class HandIn {
   }
 
   /** The server cannot be reached or cannot store: tells so, and that it keeps trying. */
-  failing(durable) {
+  failing(sealed) {
     if (this.showing === "wait" && this.dialog.isOpen) {
-      const key = durable ? "hand_in_waiting" : "hand_in_waiting_memory";
+      const kept = this.rings ? "hand_in_sealed_late" : "hand_in_sealed";
+      const key = sealed ? kept : "hand_in_waiting_memory";
       this.part("wait-words").textContent = say(key);
+      if (sealed && !this.rings) {
+        this.part("wait-title").textContent = say("sealed_title");
+      }
       this.part("withdraw").hidden = this.rings;
     }
   }
@@ -157,11 +161,12 @@ export class HandIn {
     this.end("done");
   }
 
-  /** The server has closed the attempt; *late* answers did not reach it in time. */
-  over(late) {
-    const key = late > 0 ? "closed_late" : "closed_words";
-    this.part("closed-words").textContent = say(key, { n: late });
-    this.end("closed");
+  /** The server has closed the attempt; *words* tell what became of the last answers. */
+  over(words) {
+    this.part("closed-words").textContent = words;
+    if (this.showing !== "closed") {
+      this.end("closed");
+    }
   }
 
   end(pane) {

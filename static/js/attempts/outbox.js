@@ -10,6 +10,8 @@ import { Refused, Unreachable } from "../lib/api.js";
 const SOON_MS = 250;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 20000;
+// When a switch comes back, every page of its room hears of it in the same moment.
+const SPREAD_MS = 3000;
 
 /**
  * @typedef {Object} Listener what the page wants to hear of
@@ -17,6 +19,7 @@ const LONGEST_PAUSE_MS = 20000;
  * @property {function(?string)} reached the server answered; the moment of storing, or null
  * @property {function(boolean)} failing trying again later; true when nobody answered
  * @property {function(number)} moved the deadline moved by so many milliseconds
+ * @property {function(boolean, Object[])} news whether the attempt is paused, and notices
  * @property {function()} goOn the bell was wrong: there is time left
  * @property {function(number, string)} refused an answer was refused for good, and why
  * @property {function(): Promise} signedOut resolves when somebody has signed in again
@@ -42,6 +45,7 @@ export class Outbox {
     this.busy = false;
     this.running = false;
     this.handIn = null;
+    this.held = false;
   }
 
   /** Begins to send, with a first question to the server at once. */
@@ -66,7 +70,7 @@ export class Outbox {
   /** The way to the server may be open again: tries without waiting out a long pause. */
   retrySoon() {
     if (this.failures > 0) {
-      this.notBefore = Math.min(this.notBefore, now() + 200 + Math.random() * 1500);
+      this.notBefore = Math.min(this.notBefore, now() + 200 + Math.random() * SPREAD_MS);
       this.due = Infinity;
     }
     this.wake(0);
@@ -109,18 +113,24 @@ export class Outbox {
       await this.suffer(error);
     }
     this.busy = false;
-    this.wake(this.hasWork() ? 0 : this.heartbeatMs);
+    this.wake(this.hasWork() ? 0 : this.heartbeatMs * (0.9 + Math.random() / 10));
   }
 
   hasWork() {
+    if (this.held) {
+      return false;
+    }
     return this.handIn !== null || this.delivery.desk.sheet.unsent().length > 0;
   }
 
   async exchange() {
     const { sheet, clock } = this.delivery.desk;
     const mustSave = this.delivery.mustTakeLease || sheet.unsent().length > 0;
-    if (this.handIn !== "asked" || mustSave) {
+    if (this.held || this.handIn !== "asked" || mustSave) {
       await this.save(sheet.unsent().length > 0);
+    }
+    if (this.held) {
+      return;
     }
     if (this.handIn === "bell" && clock.remaining() > 0) {
       this.handIn = null;
@@ -134,14 +144,16 @@ export class Outbox {
   }
 
   async save(hasAnswers) {
-    if (hasAnswers) {
+    if (hasAnswers && !this.held) {
       this.tell.saving();
     }
-    const { savedAt, moved } = await this.delivery.save();
+    const { savedAt, moved, paused, notices } = await this.delivery.save(this.held);
     if (!this.running) {
       return; // another page writes by now: what this one says no longer matters
     }
-    if (moved !== 0) {
+    this.held = paused;
+    this.tell.news(paused, notices);
+    if (moved !== 0 && !notices.some((notice) => notice.minutes > 0)) {
       this.tell.moved(moved);
     }
     this.tell.reached(savedAt);
@@ -174,6 +186,7 @@ export class Outbox {
       csrf: () => this.renewToken(),
       lease_lost: () => this.end(this.tell.leaseLost),
       attempt_closed: () => this.end(this.tell.closed),
+      attempt_paused: () => this.hold(),
       version_conflict: () => this.reconcile(),
       400: (error) => this.isolate(error),
       413: (error) => this.isolate(error),
@@ -184,6 +197,12 @@ export class Outbox {
   end(tell) {
     this.stop();
     tell();
+  }
+
+  /** Paused: what is typed stays here, and the server is asked until it goes on. */
+  hold() {
+    this.held = true;
+    this.tell.news(true, []);
   }
 
   signIn() {

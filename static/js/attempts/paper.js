@@ -1,7 +1,8 @@
-import { Api, Refused, tokenFrom } from "../lib/api.js";
+import { Api, Refused, ours, tokenFrom } from "../lib/api.js";
 import { openJournal } from "../lib/journal.js";
+import { openSeal } from "../lib/seal.js";
 import { ExamClock } from "./clock.js";
-import { Delivery } from "./delivery.js";
+import { Delivery, PAPER } from "./delivery.js";
 import { Sheet } from "./sheet.js";
 import { SignIn } from "./signin.js";
 import { Sitting } from "./sitting.js";
@@ -31,13 +32,17 @@ export async function start(element) {
     window.location.replace(element.dataset.resultUrl);
     return;
   }
+  journal.unlock(await openSeal(attempt.seal ? attempt.seal.key : null));
   const clock = new ExamClock(attempt.server_time, attempt.deadline, seconds);
   const sheet = new Sheet(attempt.questions, () => clock.stamp());
   sheet.merge(attempt.answers, await journal.entries());
   journal.eraseForgotten(clock.now());
   const delivery = new Delivery(api, attempt.id, { sheet, journal, clock });
   delivery.lease = attempt.lease;
-  const sitting = new Sitting(element, attempt, { delivery, notices, door });
+  // A page that finds unsent answers of an earlier one was left in between.
+  const uninterrupted = sheet.unsent().length === 0;
+  const desk = { delivery, notices, door, uninterrupted };
+  const sitting = new Sitting(element, attempt, desk);
   await sitting.begin();
 }
 
@@ -61,7 +66,8 @@ class Door {
   async attempt() {
     for (;;) {
       try {
-        return await this.api.get(this.path);
+        const { document, seconds } = await this.api.get(this.path);
+        return { document: ours(document, PAPER), seconds };
       } catch (error) {
         if (error.code === "attempt_closed") {
           return { document: null, seconds: 0 };
@@ -98,10 +104,23 @@ class Door {
       await this.api.get(this.path);
       return "";
     } catch (error) {
+      if (error.code === "attempt_closed") {
+        return ""; // theirs, and over: the page hears so at its next request
+      }
       if (error instanceof Refused && error.status === 404) {
+        await this.leave();
         return say("not_yours");
       }
       throw error;
+    }
+  }
+
+  /** Somebody else signed in: their session does not stay on this machine. */
+  async leave() {
+    try {
+      await this.api.ask("DELETE", "/session", {}, null);
+    } catch (error) {
+      // It ends by itself; the attempt is not theirs in any case.
     }
   }
 

@@ -55,6 +55,7 @@ export class SignIn {
     } catch (error) {
       this.say(sentence(error));
     } finally {
+      this.form.elements.password.value = ""; // it is never kept, not even in the form
       button.disabled = false;
     }
   }

@@ -1,8 +1,12 @@
 import { Countdown } from "./countdown.js";
 import { HandIn } from "./handin.js";
+import { News } from "./news.js";
 import { Outbox } from "./outbox.js";
 import { Proctor } from "./proctor.js";
 import { Reading } from "./reading.js";
+import { ReadOnly } from "./readonly.js";
+import { Rescue } from "./rescue.js";
+import { Staff } from "./staff.js";
 import { SavedLine } from "./status.js";
 import { say } from "./words.js";
 import { TabLock, hasLocks } from "./writer.js";
@@ -16,7 +20,7 @@ export class Sitting {
   /**
    * @param {Element} element the page's element
    * @param {Object} attempt the attempt document
-   * @param {{delivery: Delivery, notices: Notices, door: Door}} desk
+   * @param {{delivery: Delivery, notices: Notices, door: Door, uninterrupted: boolean}} desk
    */
   constructor(element, attempt, desk) {
     this.element = element;
@@ -40,16 +44,34 @@ export class Sitting {
     this.outbox = new Outbox(this.delivery, this.listener(), Number(heartbeatSeconds));
     this.handIn = new HandIn(part("hand-in-dialog"), this.sheet, {
       go: (number) => this.reading.go(number, true),
-      submit: () => this.outbox.submit("asked"),
-      cancel: () => this.outbox.cancelSubmit(),
+      submit: () => this.submit(),
+      cancel: () => this.takeBack(),
     });
     const { api } = this.delivery;
     const desk = { api, clock: this.clock, notices: this.notices };
     this.proctor = new Proctor(this.element, this.attempt, desk);
     this.lock = new TabLock(this.attempt.id, () => this.lose("tab"));
+    const { delivery, notices, door, lock, clock, uninterrupted } = this;
+    this.readOnly = new ReadOnly({ notices, delivery, door, lock }, {
+      join: (document, seconds) => this.join(document, seconds),
+      closed: () => this.closed(),
+    });
+    const means = { delivery, notices, door, uninterrupted };
+    this.rescue = new Rescue(this.element, this.attempt, means);
     this.countdown = new Countdown(part("remaining"), this.clock, {
       announce,
       bell: () => this.bell(),
+      jumped: () => this.news.clockJumped(),
+    });
+    const shown = { notices, clock, countdown: this.countdown };
+    this.staff = new Staff(this.element, shown, {
+      pause: () => this.paused(),
+      resume: () => this.resumed(),
+    });
+    this.news = new News({
+      ...{ notices, delivery, rescue: this.rescue, outbox: this.outbox },
+      ...{ saved: this.saved, handIn: this.handIn, staff: this.staff },
+      ...{ countdown: this.countdown, reading: this.reading },
     });
     part("hand-in").addEventListener("click", () => this.askToHandIn());
   }
@@ -58,10 +80,11 @@ export class Sitting {
     return {
       saving: () => this.saved.saving(),
       reached: (savedAt) => this.reached(savedAt),
-      failing: (nobodyAnswered) => this.failing(nobodyAnswered),
-      moved: (milliseconds) => this.deadlineMoved(milliseconds),
+      failing: (nobodyAnswered) => this.news.failing(nobodyAnswered),
+      moved: (milliseconds) => this.news.deadlineMoved(milliseconds),
+      news: (paused, notices) => this.staff.hear(paused, notices),
       goOn: () => this.goOn(),
-      refused: (number, why) => this.refused(number, why),
+      refused: (number, why) => this.news.refused(number, why),
       signedOut: () => this.signedOut(),
       freshToken: () => this.door.freshToken(),
       // Before the first answer of the server nobody has taken anything from this page.
@@ -76,18 +99,24 @@ export class Sitting {
     document.addEventListener("visibilitychange", () => this.looked());
     window.addEventListener("beforeunload", (event) => this.leaving(event));
     window.addEventListener("pageshow", (event) => event.persisted && location.reload());
-    this.journal.whenLost = () => this.journalLost();
+    this.journal.whenLost = () => this.news.journalLost();
   }
 
   /** Shows the paper and, when no other tab writes, begins to write. */
   async begin() {
     await this.reading.recall();
     if (!this.journal.durable) {
-      this.journalLost();
+      this.news.journalLost();
     }
+    const sealed = await this.journal.packet();
     if (await this.lock.take(false)) {
       this.delivery.mustTakeLease = !hasLocks();
       this.write();
+      this.staff.hear(this.attempt.state === "paused", []);
+      if (sealed !== null) {
+        this.rescue.restore(sealed);
+        this.handIn.send(); // handed in before this page was opened anew
+      }
     } else {
       this.lose("tab");
     }
@@ -98,8 +127,7 @@ export class Sitting {
 
   write() {
     this.writing = true;
-    this.notices.clear("read-only");
-    this.notices.clear("take-over");
+    this.readOnly.end();
     this.reading.lock(false);
     this.outbox.run();
     this.proctor.run();
@@ -115,40 +143,15 @@ export class Sitting {
     this.handIn.giveWay();
     this.writing = false;
     this.reading.lock(true);
-    const words = say(`read_only_${to}`);
-    this.saved.readOnly(words);
-    const press = () => this.takeOver();
-    const button = say("write_here");
-    this.notices.show("read-only", { tone: "bad", words, button, press });
+    this.saved.readOnly(this.readOnly.begin(to));
   }
 
-  /** Takes the lock and the lease, and joins what was written elsewhere. */
-  async takeOver() {
-    try {
-      await this.lock.take(true);
-      await this.delivery.takeLease();
-      const { document, seconds } = await this.delivery.fetch();
-      this.clock.correct(document.server_time, document.deadline, seconds);
-      this.sheet.merge(document.answers, await this.journal.entries());
-      this.write();
-      this.countdown.moved();
-    } catch (error) {
-      await this.takeOverFailed(error);
-    }
-  }
-
-  async takeOverFailed(error) {
-    if (error.status === 401) {
-      await this.door.signedOut();
-      await this.takeOver();
-    } else if (error.code === "csrf" && (await this.door.freshToken())) {
-      await this.takeOver();
-    } else if (error.code === "attempt_closed") {
-      await this.closed();
-    } else {
-      const words = error.sentence || say("take_over_failed");
-      this.notices.show("take-over", { tone: "warn", words });
-    }
+  /** This page writes again, with what was written elsewhere meanwhile. */
+  async join(document, seconds) {
+    this.clock.correct(document.server_time, document.deadline, seconds);
+    this.sheet.merge(document.answers, await this.journal.entries());
+    this.write();
+    this.countdown.moved();
   }
 
   async signedOut() {
@@ -176,6 +179,16 @@ export class Sitting {
     }
   }
 
+  submit() {
+    this.rescue.sealUp();
+    this.outbox.submit("asked");
+  }
+
+  takeBack() {
+    this.rescue.unseal();
+    this.outbox.cancelSubmit();
+  }
+
   leaving(event) {
     this.reading.view.flush();
     if (this.outbox.running && this.sheet.unsent().length > 0) {
@@ -185,46 +198,31 @@ export class Sitting {
   }
 
   looked() {
-    if (document.visibilityState === "visible" && this.outbox.running) {
+    if (document.visibilityState === "visible") {
+      this.countdown.look();
       this.outbox.retrySoon();
     }
   }
 
-  // What the server and this machine say.
+  // What staff do.
+
+  paused() {
+    this.handIn.giveWay();
+    this.writing = false;
+    this.reading.lock(true);
+    this.saved.paused(this.sheet.unsent().length > 0);
+    this.reading.announce(say("paused_title"));
+  }
+
+  resumed() {
+    this.writing = true;
+    this.reading.lock(false);
+    this.saved.underWay();
+  }
 
   reached(savedAt) {
     this.wrote = true;
-    if (this.sheet.unsent().length === 0) {
-      this.saved.reached(savedAt);
-    } else {
-      this.saved.underWay();
-    }
-  }
-
-  failing(nobodyAnswered) {
-    this.saved.failing(nobodyAnswered);
-    this.handIn.failing(this.journal.durable);
-  }
-
-  refused(number, why) {
-    const words = say("answer_refused", { n: number, why });
-    const button = say("go_to", { n: number });
-    const press = () => this.reading.go(number, true);
-    this.notices.show(`refused-${number}`, { tone: "bad", words, button, press });
-  }
-
-  deadlineMoved(milliseconds) {
-    this.countdown.moved();
-    const minutes = Math.max(1, Math.round(Math.abs(milliseconds) / 60000));
-    const words = say(milliseconds > 0 ? "time_added" : "time_cut", { n: minutes });
-    const press = () => this.notices.clear("time");
-    const button = say("understood");
-    this.notices.show("time", { tone: "plain", words, button, press });
-  }
-
-  journalLost() {
-    this.saved.durable = false;
-    this.notices.show("memory", { tone: "warn", words: say("memory_only") });
+    this.news.reached(savedAt);
   }
 
   // The end.
@@ -234,6 +232,7 @@ export class Sitting {
       this.reading.view.flush();
       this.writing = false;
       this.reading.lock(true);
+      this.rescue.sealUp();
       this.handIn.bell();
       this.outbox.submit("bell");
     } else if (!this.ended) {
@@ -246,6 +245,7 @@ export class Sitting {
 
   /** The bell rang, but time had been granted meanwhile. */
   goOn() {
+    this.rescue.unseal();
     this.writing = true;
     this.reading.lock(false);
     this.handIn.reprieve();
@@ -266,8 +266,11 @@ export class Sitting {
     if (late === 0) {
       await this.journal.wipe();
     }
-    this.saved.show(late === 0 ? "good" : "bad", say("closed"));
-    this.handIn.over(late);
+    this.saved.show(late === 0 ? "good" : "warn", say("closed"));
+    this.handIn.over(late === 0 ? say("closed_words") : say("late_sending", { n: late }));
+    if (late > 0) {
+      await this.rescue.deliver((words) => this.handIn.over(words));
+    }
   }
 
   finish() {

@@ -54,6 +54,17 @@ export class SavedLine {
     this.show("warn", say(this.durable ? "not_sent" : "not_sent_memory"));
   }
 
+  /** Handed in, and the server does not have it yet. */
+  waitingToHandIn() {
+    this.show("warn", say(this.durable ? "sealed_line" : "sealed_line_memory"));
+  }
+
+  /** The attempt is paused; *unsent* answers wait on this machine. */
+  paused(unsent) {
+    const waiting = this.durable ? "paused_unsent" : "paused_unsent_memory";
+    this.show(unsent ? "warn" : "good", say(unsent ? waiting : "paused_saved"));
+  }
+
   readOnly(words) {
     this.show("bad", words);
   }
@@ -87,7 +98,9 @@ export class Notices {
 
   /**
    * @param {string} name
-   * @param {{tone: string, words: string, button: ?string, press: ?function()}} notice
+   * @param {{tone: string, words: string, button: ?string, press: ?function(),
+   *   second: ?{button: string, press: function()}}} notice *second* is the way back
+   * @returns {?HTMLButtonElement} the last button: the safe one where there are two
    */
   show(name, notice) {
     this.clear(name);
@@ -96,16 +109,11 @@ export class Notices {
     const words = document.createElement("p");
     words.textContent = notice.words;
     line.append(words);
-    if (notice.button) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "btn btn-outline-primary btn-sm";
-      button.textContent = notice.button;
-      button.addEventListener("click", notice.press);
-      line.append(button);
-    }
+    const buttons = [notice, notice.second].filter((one) => one && one.button);
+    buttons.forEach((one) => line.append(press(one)));
     this.standing.set(name, line);
     this.place.append(line);
+    return line.querySelector("button:last-child");
   }
 
   clear(name) {
@@ -115,4 +123,13 @@ export class Notices {
       this.standing.delete(name);
     }
   }
+}
+
+function press(notice) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-outline-primary btn-sm";
+  button.textContent = notice.button;
+  button.addEventListener("click", notice.press);
+  return button;
 }

@@ -26,6 +26,7 @@ export class Refused extends Error {
 }
 
 const PATIENCE_MS = 10000;
+const LONGEST_WAIT = 60;
 
 export class Api {
   /**
@@ -57,18 +58,24 @@ export class Api {
    */
   async ask(method, path, headers, body) {
     const asked = performance.now();
-    const response = await this.fetchInTime(method, path, headers, body);
-    const document = await json(response);
-    if (!response.ok) {
-      throw refusal(response, document);
+    const patience = new AbortController();
+    // Until the last byte: a half-open connection stops in the middle of an answer too.
+    const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+    try {
+      const asking = { method, body, signal: patience.signal, headers: { ...headers } };
+      const response = await this.fetch(path, asking);
+      const document = await json(response);
+      if (!response.ok) {
+        throw refusal(response, document);
+      }
+      return { document, seconds: (performance.now() - asked) / 1000 };
+    } finally {
+      clearTimeout(timer);
     }
-    return { document, seconds: (performance.now() - asked) / 1000 };
   }
 
-  async fetchInTime(method, path, headers, body) {
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
-    const asking = { method, body, signal: patience.signal, headers: { ...headers } };
+  async fetch(path, asking) {
+    const { method } = asking;
     asking.cache = "no-store";
     asking.credentials = "same-origin";
     if (method !== "GET") {
@@ -78,8 +85,6 @@ export class Api {
       return await fetch(this.base + path, asking);
     } catch (error) {
       throw new Unreachable(String(error));
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
@@ -106,12 +111,45 @@ async function json(response) {
   }
 }
 
+/** Statuses that say something also without a word of ours: a proxy may give them. */
+const PLAIN = [413, 429];
+
 function refusal(response, document) {
   const said = document || {};
+  const isOurs = typeof said.code === "string" && said.code !== "";
+  if (!isOurs && response.status < 500 && !PLAIN.includes(response.status)) {
+    // A portal or a proxy answered in our place: nothing is known of the server.
+    return new Unreachable(`HTTP ${response.status} without a code`);
+  }
   const wait = Number.parseInt(response.headers.get("Retry-After"), 10);
-  const seconds = Number.isNaN(wait) ? null : Math.max(0, wait);
+  const seconds = Number.isNaN(wait) ? null : Math.min(LONGEST_WAIT, Math.max(0, wait));
   return new Refused(response.status, said.code || "", said.message || "", seconds);
 }
+
+/**
+ * Makes sure that *document* is an answer of ours and not of something between.
+ *
+ * @param {?Object} document
+ * @param {Object<string, function(*): boolean>} fields what each field must be
+ * @returns {Object} *document*
+ * @throws {Unreachable} so that what was sent is sent again
+ */
+export function ours(document, fields) {
+  const whole = document !== null && typeof document === "object";
+  if (!whole || !Object.keys(fields).every((name) => fields[name](document[name]))) {
+    throw new Unreachable("not an answer of the server");
+  }
+  return document;
+}
+
+/** Checks for `ours`. */
+export const is = {
+  moment: (value) => typeof value === "string" && !Number.isNaN(Date.parse(value)),
+  number: (value) => Number.isInteger(value),
+  object: (value) => value !== null && typeof value === "object",
+  list: (value) => Array.isArray(value),
+  text: (value) => typeof value === "string" && value !== "",
+};
 
 /**
  * Reads a fresh CSRF token from a page of the server.
