@@ -126,4 +126,4 @@ def test_F20_late_answers_reach_the_officer_and_count_once_admitted(
     late.sees("result-admitted")
     with late.page.expect_response("**/sign-out") as leaving:
         late.page.get_by_role("button", name="退出登录").click()
-    assert leaving.value.headers["clear-site-data"] == '"storage"'
+    assert leaving.value.all_headers()["clear-site-data"] == '"storage"'
