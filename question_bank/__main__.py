@@ -32,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m question_bank", description="检查题库文件，输出 JSON 报告。"
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="XLSX 或 CSV 文件")
+    parser.add_argument("file", type=Path, metavar="FILE", help="题库文件，格式不限")
     parser.add_argument(
         "--errors", type=Path, metavar="OUT.xlsx", help="把有问题的行写入此文件"
     )

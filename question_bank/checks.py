@@ -4,20 +4,25 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from question_bank.gaps import gaps_in
+from question_bank.markup import visible
 from question_bank.model import TRUE_FALSE_OPTIONS, Kind, Question
 from question_bank.normalise import plain
 
 LONGEST_STEM = 2_000
 LONGEST_EXPLANATION = 2_000
 LONGEST_OPTION = 500
+LONGEST_MATERIAL = 20_000
+LONGEST_ANSWER = 2_000
 """In characters; what the programs that offices use allow."""
 
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 26
-ASKED_KINDS = frozenset(
-    {Kind.SINGLE, Kind.MULTIPLE, Kind.INDETERMINATE, Kind.TRUE_FALSE}
-)
-"""The kinds that can be read from a table and set in a paper so far."""
+ASKED_KINDS = frozenset(Kind)
+"""The kinds that can be read from a file and stored."""
+
+DRAWN_KINDS = frozenset(kind for kind in Kind if not kind.needs_a_person)
+"""The kinds that can be set in a paper so far, since a machine can mark them."""
 
 KIND_NAMES = {
     Kind.SINGLE: "单选题",
@@ -32,6 +37,8 @@ CELL_TROUBLES = {
     "date_cell": "被表格软件识别成了日期，原来的文字可能已改变。"
     "请把单元格格式设为“文本”后重新填写。",
     "number_too_long": "是超过 15 位的数字，末尾几位已丢失。"
+    "请把单元格格式设为“文本”后重新填写。",
+    "formatted_number": "是用特殊数字格式显示的数字，看到的与保存的不同。"
     "请把单元格格式设为“文本”后重新填写。",
     "formula": "是公式，而且没有保存计算结果。请改为直接填写内容。",
     "error_cell": "是错误值。请改为直接填写内容。",
@@ -53,8 +60,8 @@ def check(question: Question) -> tuple[Problem, ...]:
     The question may be faulty in any way that its type allows: options may be empty
     texts, and the key may name labels that do not exist.
     """
-    if question.kind not in ASKED_KINDS:
-        return (kind_not_supported(question.kind),)
+    if not question.kind.is_chosen:
+        return (*_texts(question), *_written(question))
     return (*_texts(question), *_options(question), *_key(question))
 
 
@@ -67,6 +74,8 @@ def cautions(question: Question) -> tuple[Problem, ...]:
                 f"多选题只有一个答案 {question.key[0]}，已按多选题导入，请核对。",
             ),
         )
+    if question.kind is Kind.SHORT_ANSWER and not question.key:
+        return (Problem("no_reference_answer", "没有参考答案，阅卷人将无从对照。"),)
     return ()
 
 
@@ -97,35 +106,59 @@ def kind_unknown(said: str) -> Problem:
     )
 
 
-def kind_not_supported(kind: Kind) -> Problem:
-    return Problem(
-        "kind_not_supported",
-        f"暂不支持导入{KIND_NAMES[kind]}。请删去这一行，或改为选择题、判断题。",
-    )
-
-
 def answer_missing() -> Problem:
     return Problem("answer_missing", "没有答案。请填写答案。")
 
 
 def _texts(question: Question) -> Iterator[Problem]:
-    if not plain(question.stem):
+    stem, explanation = visible(question, question.stem), question.explanation
+    if not plain(stem):
         yield Problem("stem_empty", "题干是空的。请填写题干。")
-    if len(question.stem) > LONGEST_STEM:
+    if len(stem) > LONGEST_STEM:
         yield Problem(
             "stem_too_long",
-            f"题干有 {len(question.stem)} 个字符，最多 {LONGEST_STEM} 个。请精简题干。",
+            f"题干有 {len(stem)} 个字符，最多 {LONGEST_STEM} 个。请精简题干。",
         )
-    if len(question.explanation) > LONGEST_EXPLANATION:
+    if len(visible(question, explanation)) > LONGEST_EXPLANATION:
         yield Problem(
             "explanation_too_long",
-            f"解析有 {len(question.explanation)} 个字符，"
+            f"解析有 {len(visible(question, explanation))} 个字符，"
             f"最多 {LONGEST_EXPLANATION} 个。请精简解析。",
+        )
+    if len(visible(question, question.material)) > LONGEST_MATERIAL:
+        yield Problem(
+            "material_too_long",
+            f"材料有 {len(visible(question, question.material))} 个字符，"
+            f"最多 {LONGEST_MATERIAL} 个。请精简材料。",
+        )
+
+
+def _written(question: Question) -> Iterator[Problem]:
+    """Yield what is wrong with a question whose answer is written."""
+    name = KIND_NAMES[question.kind]
+    if question.options:
+        yield Problem(
+            "options_not_expected",
+            f"{name}不应有选项。请删去选项；若是选择题，请修改题型。",
+        )
+    texts = [text for blank in question.blanks for text in blank]
+    if question.kind is Kind.BLANK and not all(map(plain, texts or [""])):
+        yield answer_missing()
+    elif question.kind is Kind.BLANK and len(question.key) != gaps_in(question.stem):
+        yield Problem(
+            "blanks_do_not_match",
+            f"题干有 {gaps_in(question.stem)} 个空，而答案有 {len(question.key)} 个。"
+            "请核对题干中的空和答案。",
+        )
+    if any(len(text) > LONGEST_ANSWER for text in question.key):
+        yield Problem(
+            "answer_too_long", f"答案超过 {LONGEST_ANSWER} 个字符。请精简答案。"
         )
 
 
 def _options(question: Question) -> Iterator[Problem]:
-    filled = [bool(plain(option)) for option in question.options]
+    texts = [visible(question, option) for option in question.options]
+    filled = [bool(plain(text)) for text in texts]
     if question.kind is Kind.TRUE_FALSE:
         if question.options != TRUE_FALSE_OPTIONS:
             yield Problem(
@@ -153,7 +186,8 @@ def _options(question: Question) -> Iterator[Problem]:
 
 
 def _option_texts(question: Question) -> Iterator[Problem]:
-    labels = dict(zip(question.labels, question.options, strict=True))
+    texts = (visible(question, option) for option in question.options)
+    labels = dict(zip(question.labels, texts, strict=True))
     times = Counter(plain(option) for option in labels.values() if plain(option))
     for text in (text for text, count in times.items() if count > 1):
         same = "、".join(

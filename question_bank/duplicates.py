@@ -7,7 +7,8 @@ no two lists of texts run together into one.
 import hashlib
 from collections.abc import Iterable
 
-from question_bank.model import LABELS, Question
+from question_bank.markup import visible
+from question_bank.model import ALTERNATIVE, LABELS, Question
 from question_bank.normalise import folded
 
 
@@ -17,19 +18,30 @@ def fingerprint(question: Question) -> str:
     It covers material, stem and the set of options in their folded form, and neither
     kind nor key nor the order of the options.
     """
-    asked = folded(question.material), folded(question.stem)
-    return _digest([*asked, *sorted({folded(option) for option in question.options})])
+    material, stem, *options = (
+        folded(visible(question, text))
+        for text in (question.material, question.stem, *question.options)
+    )
+    return _digest([material, stem, *sorted(set(options))])
 
 
 def key_digest(question: Question) -> str:
     """Return a digest that is equal for questions that call the same texts right.
 
     The labels do not count, so it is stable when options change places.  A label
-    beyond the options stands for itself.
+    beyond the options stands for itself.  Of a blank the order of its alternatives does
+    not count.
     """
-    options = dict(zip(LABELS, question.options, strict=False))
+    if not question.kind.is_chosen:
+        return _digest(_alternatives(blank) for blank in question.blanks)
+    texts = (visible(question, option) for option in question.options)
+    options = dict(zip(LABELS, texts, strict=False))
     right = {folded(options.get(answer, answer)) for answer in question.key}
     return _digest(sorted(right))
+
+
+def _alternatives(blank: Iterable[str]) -> str:
+    return ALTERNATIVE.join(sorted({folded(text) for text in blank}))
 
 
 def _digest(texts: Iterable[str]) -> str:

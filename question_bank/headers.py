@@ -19,11 +19,14 @@ class Field(StrEnum):
     OPTIONS = "options"
     ANSWER = "answer"
     FLAG = "flag"
+    RIGHT = "right"
+    LABEL = "label"
     EXPLANATION = "explanation"
     DIFFICULTY = "difficulty"
     CATEGORY = "category"
     CITATION = "citation"
     MATERIAL = "material"
+    CASE = "case"
     MARKS = "marks"
     AUDIENCE = "audience"
     READ_OVER = "read_over"
@@ -37,12 +40,16 @@ _NAMES: dict[Field, str] = {
     Field.OPTIONS: "选项 备选项 options",
     Field.ANSWER: "正确答案 标准答案 参考答案 答案 答案字母 正确选项 correctanswer "
     "answer",
+    Field.RIGHT: "是否正确 是否正确答案 是否答案 是否为答案 正确与否 iscorrect",
+    Field.LABEL: "选项标号 选项字母 选项序号 选项编号 选项号 optionlabel",
     Field.EXPLANATION: "解析 答案解析 试题解析 分析 explanation",
     Field.DIFFICULTY: "难度 难易度 难易程度 题目难度 difficulty",
     Field.CATEGORY: "知识点 知识点名称 章节 分类 题目分类 目录 标签 课程结构 专业 "
     "category",
     Field.CITATION: "所属法规 法律依据 依据 出处 法条 citation",
-    Field.MATERIAL: "材料 案例 大题题干 material",
+    Field.MATERIAL: "材料 案例 大题题干 背景材料 案例材料 材料内容 material",
+    Field.CASE: "材料编号 案例编号 材料序号 案例序号 大题编号 大题序号 题组 "
+    "题组编号 case",
     Field.MARKS: "分值 分数 得分 score marks",
     Field.AUDIENCE: "考试人员类型 所属范围 audience",
     Field.READ_OVER: "序号 题号 试题序列 子题型 选项数 原行号 错误说明 no",

@@ -23,8 +23,11 @@ _KINDS = (
 )
 _EXACT_KINDS = [(kind, re.compile(f"(?:{names})(?:题|型)?")) for kind, names in _KINDS]
 _IN_NAMES = [(kind, re.compile(f"(?:{names})题")) for kind, names in _KINDS]
-_ORDINAL = r"(?:第?[一二三四五六七八九十\d]+(?:部分|大题)?[、.:)]*)?"
+_ORDINAL = r"(?:\(?第?[一二三四五六七八九十\d]+(?:部分|大题)?[、.:)]*)?"
 _HEADING = re.compile(_ORDINAL + r"([^\W\d]+?)(?:题型?)?(?:[(:,].*)?")
+_HEADING_WITH_COUNTS = re.compile(
+    _ORDINAL + r"([^\W\d]+?题)(?:[(:,;.。-]|\d|共|每|本大?题|合计|总计|满分).{0,80}"
+)
 _CODES = re.compile(r"(\d)[-=:.、]?([^\d,;、/=\s()]+)")
 
 _TRUE = "正确 对 是 同意 √ ✓ ✔ v t true y yes 1 ☑"
@@ -38,6 +41,9 @@ def tidy(text: str) -> str:
     Zero-width and control characters go, other spaces become plain ones, line ends
     become line feeds; full-width letters and punctuation stay as the office wrote them.
     """
+    # Nearly all cells are one printable line, and there are millions of them.
+    if text.isprintable() and "_x000" not in text:
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _CONTROL.sub("", _INVISIBLE.sub("", text)).replace("\u00a0", " ")
     return "\n".join(line.strip() for line in text.split("\n")).strip()
@@ -74,8 +80,11 @@ def kind_in_heading(text: str) -> Kind | None:
 
     A sentence that merely speaks of a kind announces none.
     """
-    heading = _HEADING.fullmatch(plain(text))
-    return kind_named(heading[1]) if heading else None
+    line = plain(text)
+    for pattern in (_HEADING, _HEADING_WITH_COUNTS):
+        if (heading := pattern.fullmatch(line)) and (kind := kind_named(heading[1])):
+            return kind
+    return None
 
 
 def kind_in_name(name: str) -> Kind | None:

@@ -4,11 +4,11 @@ A mark decides on a person's year, so nothing here is a float and nothing is rou
 up: 2 marks are ``200``, a half or a share that does not come out even is cut.
 """
 
-import unicodedata
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from question_bank.model import Kind
+from question_bank.model import ALTERNATIVE, Kind, QuestionBankError
+from question_bank.normalise import folded
 
 FAILED = "不合格"
 """The grade below every grade that an exam plan names."""
@@ -25,32 +25,42 @@ class ScoringRule(StrEnum):
     PER_OPTION = "per_option"
 
 
+class NeedsAPersonError(QuestionBankError):
+    """A machine cannot mark answers of this kind."""
+
+
 def score_answer(
     kind: Kind,
     rule: ScoringRule,
-    key: frozenset[str],
+    key: Collection[str],
     value: Collection[str],
     marks: int,
 ) -> int:
     """Return what *value* earns of *marks*, both in hundredths: 0 to *marks*.
 
-    *key* and *value* hold option labels in the bank's order, or texts where the kind
-    is not chosen; their order and repetitions do not matter.  No answer, and an answer
-    to a question without a key, earn nothing.  *rule* counts only where several options
-    may be right.  Under ``PER_OPTION`` each right option earns ``marks // len(key)``
-    and the complete choice all of *marks*.
+    *key* is that of a question, *value* holds option labels in the bank's order, or
+    one text for each blank.  The order of labels and their repetitions do not matter.
+    No answer, and an answer to a question without a key, earn nothing.  *rule* counts
+    only where several options or blanks may be right.  Under ``PER_OPTION`` each right
+    option earns ``marks // len(key)`` and the complete choice all of *marks*.
 
-    Texts are compared without regard to case, width and white space, and each text
-    given must be one that the key names.  A short answer in other words than the key's
-    therefore earns nothing here: that is for a person to mark.
-    Raises ValueError when *marks* is negative.
+    A blank is right when its text, without regard to case, width, white space and the
+    shapes of punctuation, is one of the key's.  Under ``PER_OPTION`` each right blank
+    earns its share, whatever stands in the others; under ``HALF_IF_INCOMPLETE`` half is
+    for blanks left empty where the others are right.
+
+    Raises NeedsAPersonError for short answers, ValueError when *marks* is negative.
     """
     if marks < 0:
         raise ValueError(f"marks must not be negative: {marks}")
-    right, given = _comparable(kind, key), _comparable(kind, value)
+    if kind.needs_a_person:
+        raise NeedsAPersonError(f"a person has to mark answers of kind {kind.value}")
+    if kind is Kind.BLANK:
+        return _for_blanks(rule, key, value, marks)
+    right, given = frozenset(key), frozenset(value)
     if not given or not given <= right:
         return 0
-    if not kind.is_chosen or given == right:
+    if given == right:
         return marks
     return _for_incomplete(kind, rule, marks, len(given), len(right))
 
@@ -90,8 +100,23 @@ def _for_incomplete(
     return 0
 
 
-def _comparable(kind: Kind, parts: Collection[str]) -> frozenset[str]:
-    if kind.is_chosen:
-        return frozenset(parts)
-    folded = (unicodedata.normalize("NFKC", part).casefold() for part in parts)
-    return frozenset("".join(text.split()) for text in folded) - {""}
+def _for_blanks(
+    rule: ScoringRule, key: Collection[str], value: Collection[str], marks: int
+) -> int:
+    given = [folded(text) for text in value]
+    given += [""] * (len(key) - len(given))
+    if not key or any(given[len(key) :]):
+        return 0
+    right = sum(map(_fills, given, key))
+    if right == len(key):
+        return marks
+    if rule is ScoringRule.PER_OPTION:
+        return marks // len(key) * right
+    wrong = sum(map(bool, given)) - right
+    if rule is ScoringRule.HALF_IF_INCOMPLETE and right and not wrong:
+        return marks // 2
+    return 0
+
+
+def _fills(text: str, blank: str) -> bool:
+    return bool(text) and text in map(folded, blank.split(ALTERNATIVE))

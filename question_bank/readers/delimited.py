@@ -12,6 +12,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from question_bank.headers import looks_like_header
 from question_bank.readers.grid import (
     EMPTY,
     Cell,
@@ -30,6 +31,8 @@ HEADER_ROWS = 5
 """A header is looked for in so many first rows."""
 
 _SEPARATORS = ",\t;"
+_MANY = 10
+_FEWEST_SEPARATORS = 2
 _LAST = "\ue000end of file"
 _MOST_SEPARATORS_IN_A_LINE = 20_000
 _LOST_DIGITS = re.compile(r"[+-]?\d(\.\d+)?[eE]\+(1[5-9]|[2-9]\d)")
@@ -48,6 +51,32 @@ def read_delimited(data: bytes, limits: Limits, expects: Expects | None) -> Tabl
     return Tables("csv", encoding, (Sheet("", rows),))
 
 
+def has_header(data: bytes) -> bool:
+    """Whether *data* is text that begins as a table of questions does."""
+    return any(
+        _finds(text, separator, looks_like_header)
+        for _, text in _readings(data)
+        for separator in _SEPARATORS
+    )
+
+
+def looks_separated(text: str) -> bool:
+    """Whether the first lines of *text* have columns, equally many in each."""
+    lines = [line for line in text[: 64 * 1024].splitlines() if line.strip()][:_MANY]
+    return len(lines) > 1 and any(
+        min(line.count(separator) for line in lines) >= _FEWEST_SEPARATORS
+        for separator in _SEPARATORS
+    )
+
+
+def decoded_text(data: bytes) -> tuple[str, str]:
+    """Return the encoding and the text of *data*, which is no table.
+
+    Raises UnreadableFileError as `read_delimited` does.
+    """
+    return _decoded(data, None)
+
+
 def _decoded(data: bytes, expects: Expects | None) -> tuple[str, str]:
     readings = list(_readings(data))
     if not readings:
@@ -56,7 +85,7 @@ def _decoded(data: bytes, expects: Expects | None) -> tuple[str, str]:
         if "\0" in text:
             raise UnreadableFileError(
                 "format_not_supported",
-                "文件含有二进制内容，不是文本表格。"
+                "文件含有二进制内容，不是文本文件。"
                 "请用 Excel 或 WPS 打开后，“另存为”.xlsx，再重新上传。",
             )
         if expects is None or any(_finds(text, mark, expects) for mark in _SEPARATORS):

@@ -1,6 +1,7 @@
 """The shape of any table file once it is read: sheets of rows of cells."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from question_bank.model import QuestionBankError
 
@@ -19,13 +20,13 @@ class UnreadableFileError(QuestionBankError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What a reader of the spreadsheet sees in one cell, as text.
 
     *trouble* is empty, or tells why the text cannot be trusted: ``"date_cell"`` (the
     program made a date of it), ``"number_too_long"`` (digits were lost),
-    ``"formula"`` (a formula without a stored value), ``"error_cell"`` (#N/A and so on).
+    ``"formatted_number"`` (it shows another text than it holds), ``"formula"`` (one
+    without a stored value), ``"error_cell"`` (#N/A and so on).
     """
 
     text: str
@@ -76,19 +77,24 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All sheets of a file; *encoding* is None where the format fixes it."""
+    """All sheets of a file; *encoding* is None where the format fixes it.
+
+    *pictures* counts those that lie in the file, outside its cells.
+    """
 
     format: str
     encoding: str | None
     sheets: tuple[Sheet, ...]
+    pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much one file may ask of the machine; sizes in bytes, times in seconds.
 
-    *cpu_seconds* and *memory* bind the child process that opens a workbook.  *ratio*
-    is unpacked size to packed size of one part, looked at where the part is large.
+    *cpu_seconds* and *memory* bind the child process that opens a workbook,
+    *document_memory* the one that reads anything else.  *ratio* is unpacked size to
+    packed size of one part, looked at where the part is large.
     """
 
     file_size: int = 20 * MEGABYTE
@@ -102,9 +108,20 @@ class Limits:
     cpu_seconds: int = 8
     wall_seconds: float = 20.0
     memory: int = 512 * MEGABYTE
+    document_memory: int = 300 * MEGABYTE
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def refuse_large(data: bytes, limits: Limits) -> None:
+    """Raise UnreadableFileError for more bytes than *limits* allow one file."""
+    if len(data) > limits.file_size:
+        raise UnreadableFileError(
+            "file_too_large",
+            f"文件有 {len(data) / MEGABYTE:.1f} MB，"
+            f"最大允许 {limits.file_size // MEGABYTE} MB。请拆分成几个文件后分别导入。",
+        )
 
 
 @dataclass(slots=True)

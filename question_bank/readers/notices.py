@@ -53,3 +53,13 @@ def about_columns(sheet: Sheet, head: Row, header: Header) -> Iterator[Caution]:
             "hidden_columns",
             f"工作表“{sheet.name}”有隐藏的列，已一并读取，请核对。",
         )
+
+
+def pictures_not_read(file: str, pictures: int) -> Caution:
+    """Return the notice that pictures lie in a workbook, and belong to no cell."""
+    return Caution(
+        file,
+        "pictures_not_read",
+        f"文件中有 {pictures} 张图片，表格中的图片没有导入。"
+        "含图片的题目请用 Word（.docx）或 QTI 文件导入。",
+    )

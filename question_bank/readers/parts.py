@@ -16,6 +16,7 @@ from defusedxml import ElementTree
 
 from question_bank.readers import archive
 from question_bank.readers.grid import MEGABYTE, Limits, UnreadableFileError
+from question_bank.readers.number_formats import special_formats
 
 _CHUNK = MEGABYTE
 _OVERLAP = 64
@@ -29,25 +30,36 @@ _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*)>(.*)", re.DOTALL)
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _ERROR = re.compile(rb"""\bt=["']e["']""")
+_STYLE = re.compile(rb"""\bs=["'](\d{1,6})["']""")
+_TEXT = re.compile(rb"""\bt=["'](?!n["'])""")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^<>]*)?>[^<]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MOST_TROUBLED_ROWS = 10_000
+_STYLES = "xl/styles.xml"
+_LARGEST_STYLES = 8 * MEGABYTE
 
 
 @dataclass(slots=True)
 class Marks:
-    """Notes about one sheet; *troubles* is row number → column from 0 → trouble."""
+    """Notes about one sheet.
+
+    *troubles* is row number → column from 0 → trouble, *formats* likewise the format of
+    a number that looks like another; *special* has the formats by the style's index.
+    """
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: int = 0
     troubles: dict[int, dict[int, str]] = field(default_factory=dict)
+    formats: dict[int, dict[int, str]] = field(default_factory=dict)
+    special: dict[int, str] = field(default_factory=dict)
 
     def note(self, buffer: bytes) -> None:
         """Take in *buffer*, a piece of the sheet that splits no cell."""
         if b"hidden=" in buffer:
             self._note_hidden(buffer)
-        if _FORMULA.search(buffer) or _ERROR.search(buffer):
+        styled = bool(self.special) and self._styled().search(buffer)
+        if styled or _FORMULA.search(buffer) or _ERROR.search(buffer):
             for piece in re.split(rb"(?=<(?:\w+:)?c\s)", buffer):
                 self._note_cell(piece)
 
@@ -60,6 +72,11 @@ class Marks:
             1 for column in _COLUMN.finditer(buffer) if _HIDDEN.search(column[1])
         )
 
+    def _styled(self) -> re.Pattern[bytes]:
+        numbers = "|".join(map(str, self.special))
+        # The pattern is the same for every piece, and re keeps it.
+        return re.compile(rf"""\bs=["'](?:{numbers})["']""".encode())
+
     def _note_cell(self, piece: bytes) -> None:
         cell = _CELL.match(piece)
         if cell is None:
@@ -69,6 +86,7 @@ class Marks:
         elif _FORMULA.search(cell[2]) and not _VALUE.search(cell[2]):
             trouble = "formula"
         else:
+            self._note_format(cell[1])
             return
         if at := _REFERENCE.search(cell[1]):
             self.troubles.setdefault(int(at[2]), {})[_column(at[1])] = trouble
@@ -78,6 +96,13 @@ class Marks:
                 f"文件中有超过 {_MOST_TROUBLED_ROWS} 行含错误值或没有计算结果的公式。"
                 "请全选、复制，再“选择性粘贴”为数值，保存后重新上传。",
             )
+
+    def _note_format(self, attributes: bytes) -> None:
+        style = _STYLE.search(attributes)
+        at = _REFERENCE.search(attributes)
+        code = self.special.get(int(style[1])) if style else None
+        if code is not None and at and not _TEXT.search(attributes):
+            self.formats.setdefault(int(at[2]), {})[_column(at[1])] = code
 
 
 def scan(data: bytes, limits: Limits) -> dict[str, Marks]:
@@ -90,9 +115,10 @@ def scan(data: bytes, limits: Limits) -> dict[str, Marks]:
     marks: dict[str, Marks] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as workbook:
+            special = _special_formats(workbook, found)
             for info in found:
                 if info.filename.lower().endswith(_XML_NAMES):
-                    part = marks.setdefault(info.filename, Marks())
+                    part = marks.setdefault(info.filename, Marks(special=special))
                     for buffer in _checked(workbook, info):
                         part.note(buffer)
             names = _sheet_names(workbook)
@@ -101,6 +127,23 @@ def scan(data: bytes, limits: Limits) -> dict[str, Marks]:
     except ElementTree.ParseError as error:
         raise archive.damaged() from error
     return {name: marks[path] for name, path in names.items() if path in marks}
+
+
+def check(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
+    """Return the entries of *data*, every XML part of which was unpacked and looked at.
+
+    Raises as `scan` does.
+    """
+    found = archive.entries(data, limits)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            for info in found:
+                if info.filename.lower().endswith(_XML_NAMES):
+                    for _ in _checked(package, info):
+                        pass
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        raise archive.damaged() from error
+    return found
 
 
 def _checked(workbook: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -127,6 +170,20 @@ def _cut(buffer: bytes) -> int:
         if at > 0:
             return at
     return max(0, len(buffer) - _OVERLAP)
+
+
+def _special_formats(
+    workbook: zipfile.ZipFile, found: list[zipfile.ZipInfo]
+) -> dict[int, str]:
+    """Return the formats that change how a number looks, by the style's index."""
+    styles = [info for info in found if info.filename == _STYLES]
+    if not styles or styles[0].file_size > _LARGEST_STYLES:
+        return {}
+    data = b"".join(_checked(workbook, styles[0]))
+    try:
+        return special_formats(ElementTree.fromstring(data))
+    except ValueError:  # an index that is no number: the styles are not Excel's
+        return {}
 
 
 def _sheet_names(workbook: zipfile.ZipFile) -> dict[str, str]:

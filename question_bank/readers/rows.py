@@ -15,6 +15,7 @@ _MAKE_A_QUESTION = (
     Field.OPTIONS,
     Field.ANSWER,
     Field.FLAG,
+    Field.RIGHT,
     Field.EXPLANATION,
 )
 _DESCRIBE_IT = (
@@ -32,7 +33,7 @@ class Said:
 
     *options* run from A to the last one filled, gaps included; *together* is the cell
     that holds all options, *answers* are the answer cells that are filled, *flagged*
-    the labels whose own column says that they are right.
+    the labels whose own column says that they are right; *case* names the material.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Said:
     difficulty: str
     citation: str
     material: str
+    case: str = ""
 
 
 def is_blank(row: Row, header: Header) -> bool:
@@ -61,7 +63,7 @@ def said_in(row: Row, header: Header) -> Said:
 
     def text(field: Field) -> str:
         columns = header.of(field)
-        return tidy(_cell(row, columns[0]).text) if columns else ""
+        return tidy(cell_at(row, columns[0]).text) if columns else ""
 
     answers = (tidy(cell.text) for _, cell in _cells(row, header, (Field.ANSWER,)))
     flags = _cells(row, header, (Field.FLAG,))
@@ -78,6 +80,7 @@ def said_in(row: Row, header: Header) -> Said:
         difficulty=text(Field.DIFFICULTY),
         citation=citation,
         material=text(Field.MATERIAL),
+        case=text(Field.CASE),
     )
 
 
@@ -107,20 +110,20 @@ def _cells(
 ) -> Iterator[tuple[Column, Cell]]:
     for field in fields:
         for column in header.of(field):
-            yield column, _cell(row, column)
+            yield column, cell_at(row, column)
 
 
-def _cell(row: Row, column: Column) -> Cell:
+def cell_at(row: Row, column: Column) -> Cell:
     return row.cells[column.at] if column.at < len(row.cells) else EMPTY
 
 
 def _options(row: Row, header: Header) -> tuple[str, ...]:
-    texts = [""] * len(LABELS)
-    for column, cell in _cells(row, header, (Field.OPTION,)):
-        texts[LABELS.index(column.label)] = tidy(cell.text)
-    while texts and not texts[-1]:
-        texts.pop()
-    return tuple(texts)
+    found = {
+        LABELS.index(column.label): text
+        for column, cell in _cells(row, header, (Field.OPTION,))
+        if (text := tidy(cell.text))
+    }
+    return tuple(found.get(at, "") for at in range(max(found, default=-1) + 1))
 
 
 def _law_is_category(header: Header) -> bool:

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Sequence
 
+from question_bank.readers import formats
 from question_bank.readers.delimited import read_delimited
-from question_bank.readers.formats import refuse_foreign
 from question_bank.readers.grid import (
     DEFAULT_LIMITS,
-    MEGABYTE,
     Cell,
     Limits,
     Row,
     Sheet,
     Tables,
     UnreadableFileError,
+    refuse_large,
 )
-from question_bank.readers.workbook import read_workbook
+from question_bank.readers.workbook import read_old_workbook, read_workbook
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -26,8 +26,6 @@ __all__ = [
     "UnreadableFileError",
     "read_tables",
 ]
-
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def read_tables(
@@ -46,13 +44,11 @@ def read_tables(
     Raises UnreadableFileError with a code and a Chinese message that names the way out:
     another format, damage, a password, an unknown encoding, or more than *limits*.
     """
-    if len(data) > limits.file_size:
-        raise UnreadableFileError(
-            "file_too_large",
-            f"文件有 {len(data) / MEGABYTE:.1f} MB，"
-            f"最大允许 {limits.file_size // MEGABYTE} MB。请拆分成几个文件后分别导入。",
-        )
-    if data.startswith(_ZIP):
+    refuse_large(data, limits)
+    if formats.is_archive(data):
         return read_workbook(data, limits)
-    refuse_foreign(data, name)
+    if formats.is_old_workbook(data, name):
+        return read_old_workbook(data, limits)
+    formats.refuse_foreign(data)
+    formats.refuse_xml(data)
     return read_delimited(data, limits, expects)

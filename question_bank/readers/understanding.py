@@ -7,7 +7,7 @@ from question_bank import checks
 from question_bank.checks import Problem
 from question_bank.model import TRUE_FALSE_OPTIONS, Kind, Question
 from question_bank.normalise import kind_named, plain, truth
-from question_bank.readers import answers
+from question_bank.readers import answers, blanks
 from question_bank.readers.answers import UnclearError
 from question_bank.readers.options import split_options, split_truths, without_labels
 from question_bank.readers.rows import Said
@@ -41,16 +41,17 @@ def understand(
     *codes* tells what numbers mean as kinds, *announced* the kind that a heading or the
     sheet's name gave for rows that name none.  Without either the answer decides: a
     truth without options, or options that are a truth and its opposite, make
-    ``true_false``; else one label makes ``single`` and several make ``multiple``.
+    ``true_false``; a text for a stem with ``__`` makes ``blank``; else one label makes
+    ``single`` and several make ``multiple``.
     """
     kind = None
     try:
-        kind = _kind(said, codes) or announced
-        if kind is not None and kind not in checks.ASKED_KINDS:
-            return Outcome(kind, None, (checks.kind_not_supported(kind),))
+        kind = _kind(said, codes) or announced or _blank_kind(said)
         options = _options(said)
     except UnclearError as unclear:
         return Outcome(kind, None, (unclear.problem,))
+    if kind is not None and not kind.is_chosen:
+        return _written(said, kind, options)
     kind = kind or _truth_kind(said, options)
     answer = _answer(said, kind, options)
     kind = kind or _chosen_kind(answer.key)
@@ -64,6 +65,29 @@ def understand(
         (*answer.problems, *_checked(question, answer)),
         (*answer.cautions, *checks.cautions(question)),
     )
+
+
+def _written(said: Said, kind: Kind, options: tuple[str, ...]) -> Outcome:
+    """Return what a row means whose answer is a text."""
+    stem = blanks.with_gaps(said.stem) if kind is Kind.BLANK else said.stem
+    try:
+        if kind is Kind.BLANK:
+            key = blanks.filled(said.answers, stem)
+        else:
+            key = ("\n".join(said.answers),) if said.answers else ()
+    except UnclearError as unclear:
+        return Outcome(kind, None, (unclear.problem,))
+    question = _question(said, kind, options, _Answer(key, stem))
+    return Outcome(kind, question, checks.check(question), checks.cautions(question))
+
+
+def _blank_kind(said: Said) -> Kind | None:
+    """Return ``BLANK`` for a stem with a line to write on and words to write there."""
+    if said.options or said.together or said.flagged or not said.answers:
+        return None
+    words = [text for text in said.answers if truth(text) is None]
+    is_gapped = "__" in blanks.with_gaps(said.stem)
+    return Kind.BLANK if is_gapped and words else None
 
 
 def _kind(said: Said, codes: Mapping[str, Kind]) -> Kind | None:

@@ -7,6 +7,7 @@ from typing import Any
 import xlsxwriter
 
 from question_bank.checks import ASKED_KINDS, KIND_NAMES
+from question_bank.markup import visible
 from question_bank.model import LABELS, TRUE_FALSE_OPTIONS, Kind, Question
 
 SHEET = "题目"
@@ -62,19 +63,43 @@ _EXAMPLES = (
         difficulty="易",
         citation="《中华人民共和国宪法》第三十三条",
     ),
+    Question(
+        kind=Kind.BLANK,
+        stem="中华人民共和国的一切权力属于____。",
+        options=(),
+        key=("人民",),
+        explanation="题干中用四个下划线表示一个空。",
+        category="宪法",
+        difficulty="易",
+        citation="《中华人民共和国宪法》第二条",
+    ),
+    Question(
+        kind=Kind.SHORT_ANSWER,
+        stem="简述行政处罚应当遵循的原则。",
+        options=(),
+        key=("公正、公开；以事实为依据；处罚与教育相结合。",),
+        explanation="简答题的答案供阅卷人对照。",
+        category="行政处罚法",
+        difficulty="中",
+        citation="《中华人民共和国行政处罚法》第五条",
+    ),
 )
 
 _HINTS = {
     "题型": "必填，从下拉列表中选择。",
     "题干": "必填，最多 2,000 个字符；题干中不要写出答案。",
-    "答案": "必填。选择题填选项字母，例如 B 或 ABD；判断题填“正确”或“错误”。",
+    "答案": "必填。选择题填选项字母，例如 B 或 ABD；判断题填“正确”或“错误”；"
+    "填空题填文字，几个空用“|”分隔，同一空的几种写法用“;”分隔；"
+    "简答题填参考答案，可不填。",
     "解析": "选填，最多 2,000 个字符。",
     "知识点": "选填。组卷时按知识点分配题目，同一知识点的写法要一致。",
     "法律依据": "选填，例如《中华人民共和国宪法》第一条。",
     "难度": "选填，从下拉列表中选择。",
     "材料": "选填。几道题共用的案例，在每道题中各写一遍。",
 }
-_OPTION_HINT = "选择题至少填 A、B 两个，从 A 起连续填写，各不相同；判断题不填。"
+_OPTION_HINT = (
+    "选择题至少填 A、B 两个，从 A 起连续填写，各不相同；判断题、填空题、简答题不填。"
+)
 
 
 def write_questions(
@@ -83,8 +108,8 @@ def write_questions(
     """Return an XLSX workbook with one row for each question, its key among them.
 
     The columns are those that `readers` know, so that the workbook reads back as the
-    same questions.  *heading* has up to four lines to stand above the header, such as
-    who asked for what and when.
+    same questions, rich ones as their words alone.  *heading* has up to four lines to
+    stand above the header, such as who asked for what and when.
     """
     rows = list(questions)
     most = max((len(row.options) for row in rows), default=0)
@@ -160,20 +185,29 @@ def _write_row(book: _Styled, sheet: Any, at: int, texts: Iterable[str]) -> None
 
 
 def _cells(question: Question, titles: Sequence[str]) -> Iterator[str]:
-    chosen = question.kind is not Kind.TRUE_FALSE
-    options = question.options if chosen else ()
+    is_truth = question.kind is Kind.TRUE_FALSE
+    options = () if is_truth else question.options
     facts = {
         "题型": KIND_NAMES[question.kind],
-        "题干": question.stem,
-        "答案": "".join(question.key) if chosen else _truth(question),
-        "解析": question.explanation,
+        "题干": visible(question, question.stem),
+        "答案": _answer(question),
+        "解析": visible(question, question.explanation),
         "知识点": question.category,
         "法律依据": question.citation,
         "难度": question.difficulty,
-        "材料": question.material,
+        "材料": visible(question, question.material),
     }
-    facts |= {f"选项{x}": t for x, t in zip(LABELS, options, strict=False)}
+    shown = (visible(question, option) for option in options)
+    facts |= {f"选项{x}": t for x, t in zip(LABELS, shown, strict=False)}
     return (facts.get(title, "") for title in titles)
+
+
+def _answer(question: Question) -> str:
+    if question.kind is Kind.TRUE_FALSE:
+        return _truth(question)
+    if question.kind is Kind.BLANK:
+        return "|".join(";".join(blank) for blank in question.blanks)
+    return "".join(question.key)
 
 
 def _truth(question: Question) -> str:

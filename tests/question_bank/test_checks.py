@@ -41,8 +41,8 @@ def test_a_good_question_has_no_problem(question: Question) -> None:
         (replace(GOOD, key=("A", "B")), "single_with_several_answers"),
         (replace(TRUTH, options=("错误", "正确")), "true_false_options_unclear"),
         (replace(TRUTH, key=("C",)), "answer_not_an_option"),
-        (replace(GOOD, kind=Kind.BLANK), "kind_not_supported"),
-        (replace(GOOD, kind=Kind.SHORT_ANSWER), "kind_not_supported"),
+        (replace(GOOD, kind=Kind.BLANK), "options_not_expected"),
+        (replace(GOOD, kind=Kind.SHORT_ANSWER), "options_not_expected"),
     ],
 )
 def test_each_fault_has_its_code_and_a_sentence(question: Question, code: str) -> None:

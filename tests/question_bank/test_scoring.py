@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from question_bank.model import Kind
 from question_bank.scoring import (
     FAILED,
+    NeedsAPersonError,
     ScoringRule,
     decimal_text,
     grade_of,
@@ -16,7 +17,7 @@ from question_bank.scoring import (
 
 GRADES = (("优秀", 9000), ("良好", 8000), ("合格", 6000))
 
-kinds = st.sampled_from(Kind)
+kinds = st.sampled_from([kind for kind in Kind if kind.is_chosen])
 rules = st.sampled_from(ScoringRule)
 choices = st.frozensets(st.sampled_from("ABCDEF"))
 keys = st.frozensets(st.sampled_from("ABCDEF"), min_size=1)
@@ -79,7 +80,8 @@ def test_a_question_with_one_right_option_knows_no_half_marks(
         pytest.param([" 民 法典 "], 100, id="white space does not matter"),
         pytest.param(["ＷＴＯ"], 100, id="width and case do not matter"),
         pytest.param(["刑法"], 0, id="another text"),
-        pytest.param(["民法典", "刑法"], 0, id="right and wrong together"),
+        pytest.param(["民法典", "刑法"], 0, id="more texts than blanks"),
+        pytest.param(["民法典。"], 100, id="a stop at the end does not matter"),
         pytest.param(["  "], 0, id="white space alone"),
         pytest.param([], 0, id="nothing"),
     ],
@@ -87,11 +89,44 @@ def test_a_question_with_one_right_option_knows_no_half_marks(
 def test_a_blank_is_right_when_the_key_names_its_text(
     value: list[str], earned: int
 ) -> None:
-    key = frozenset(["民法典", "wto"])
+    key = ("民法典\nwto",)
 
     score = score_answer(Kind.BLANK, ScoringRule.PER_OPTION, key, value, 100)
 
     assert score == earned
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "earned"),
+    [
+        pytest.param("all_or_nothing", ["甲", "乙", "丙"], 200, id="all right"),
+        pytest.param("all_or_nothing", ["甲", "乙"], 0, id="one left empty"),
+        pytest.param("all_or_nothing", ["乙", "甲", "丙"], 0, id="the order matters"),
+        pytest.param("half_if_incomplete", ["甲", "", "丙"], 100, id="empty, half"),
+        pytest.param("half_if_incomplete", ["甲", "错", "丙"], 0, id="wrong, half"),
+        pytest.param("per_option", ["甲", "错", "丙"], 132, id="two shares, cut"),
+        pytest.param("per_option", ["", "", ""], 0, id="nothing written"),
+        pytest.param("per_option", ["二", "乙", "丙"], 200, id="an alternative"),
+    ],
+)
+def test_several_blanks_earn_what_the_rule_says(
+    rule: str, value: list[str], earned: int
+) -> None:
+    key = ("甲\n二", "乙", "丙")
+
+    assert score_answer(Kind.BLANK, ScoringRule(rule), key, value, 200) == earned
+
+
+def test_a_blank_is_no_pattern() -> None:
+    key = (".*",)
+
+    assert score_answer(Kind.BLANK, ScoringRule.PER_OPTION, key, ["甲"], 100) == 0
+
+
+@pytest.mark.parametrize("rule", ScoringRule)
+def test_a_short_answer_needs_a_person(rule: ScoringRule) -> None:
+    with pytest.raises(NeedsAPersonError):
+        score_answer(Kind.SHORT_ANSWER, rule, ("公正",), ["公正"], 100)
 
 
 @given(kinds, rules, keys, choices, some_marks)

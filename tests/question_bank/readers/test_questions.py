@@ -156,7 +156,9 @@ def test_a_header_alone_is_refused() -> None:
         ),
         pytest.param({"题型": "名词解释"}, "kind_unknown", id="unknown kind"),
         pytest.param({"题型": 1}, "kind_unknown", id="a number for a kind"),
-        pytest.param({"题型": "填空题"}, "kind_not_supported", id="a kind to come"),
+        pytest.param(
+            {"题型": "填空题"}, "options_not_expected", id="a blank with options"
+        ),
         pytest.param({"选项B": date(2024, 3, 5)}, "date_cell", id="3-5 made a date"),
         pytest.param({"选项B": 4.3e17}, "number_too_long", id="lost digits"),
         pytest.param({"选项B": "#N/A"}, "error_cell", id="an error"),

@@ -108,7 +108,10 @@ def test_the_template_offers_kinds_and_difficulties_from_lists() -> None:
 
     lists = [rule.formula1 for rule in book["题目"].data_validations.dataValidation]
 
-    assert lists == ['"单选题,多选题,不定项选择题,判断题"', '"易,中,难"']
+    assert lists == [
+        '"单选题,多选题,不定项选择题,判断题,填空题,简答题"',
+        '"易,中,难"',
+    ]
 
 
 def test_the_guide_shows_an_example_of_each_kind() -> None:
@@ -116,4 +119,11 @@ def test_the_guide_shows_an_example_of_each_kind() -> None:
 
     shown = [cell.value for cell in book["填写说明"][1]][2:]
 
-    assert shown == ["单选题示例", "多选题示例", "不定项选择题示例", "判断题示例"]
+    assert shown == [
+        "单选题示例",
+        "多选题示例",
+        "不定项选择题示例",
+        "判断题示例",
+        "填空题示例",
+        "简答题示例",
+    ]
