@@ -12,9 +12,12 @@ from html import escape
 from examcenter.attempts.models import Attempt
 from examcenter.exams.rules import Camera, Plan
 from examcenter.exams.service import Frozen
+from question_bank.markup import fragment
 from question_bank.model import LABELS, Kind, Question
 from question_bank.paper import Paper
 from question_bank.scoring import decimal_text
+
+PICTURES = "/my/pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,5 +179,13 @@ def _question_shown(
 
 @lru_cache(maxsize=65_536)
 def _rendered(question: Question) -> tuple[str, tuple[str, ...], str | None]:
-    texts = tuple(escape(text) for text in question.options)
-    return escape(question.stem), texts, escape(question.material) or None
+    material, stem, *options = (
+        fragment(question, text, picture_address)
+        for text in (question.material, question.stem, *question.options)
+    )
+    return stem, tuple(options), material or None
+
+
+def picture_address(digest: str) -> str:
+    """Return where an examinee gets a picture; papers are cached beyond requests."""
+    return f"{PICTURES}/{digest}"

@@ -11,6 +11,10 @@ from examcenter.errors import ConflictError, RefusedError
 from examcenter.exams.rules import ExamState, Plan
 from question_bank.model import LABELS, Kind
 
+MOST_TEXTS = 50
+LONGEST_TEXT = 500
+"""How much a written answer may hold: texts, and characters in each."""
+
 
 class AttemptClosedError(ConflictError):
     """The attempt has ended: handed in, collected, or past its deadline."""
@@ -190,13 +194,22 @@ def _is_too_late(standing: Standing) -> bool:
 def check_value(kind: Kind, options: int, value: Sequence[str]) -> None:
     """Raise NoSuchOptionError unless *value* is a choice the question offers.
 
-    An empty choice is one: it takes an earlier answer back.
+    An empty choice is one: it takes an earlier answer back.  A written answer is a text
+    for each gap, of no more than `LONGEST_TEXT` characters.
     """
+    if not kind.is_chosen:
+        _check_texts(value)
+        return
     offered = LABELS[:options]
     known = all(len(label) == 1 and label in offered for label in value)
     repeated = len(set(value)) != len(value)
     one_only = kind in {Kind.SINGLE, Kind.TRUE_FALSE}
     if not known or repeated or (one_only and len(value) > 1):
+        raise NoSuchOptionError
+
+
+def _check_texts(value: Sequence[str]) -> None:
+    if len(value) > MOST_TEXTS or any(len(text) > LONGEST_TEXT for text in value):
         raise NoSuchOptionError
 
 

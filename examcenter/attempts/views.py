@@ -1,10 +1,11 @@
 """The examinee's pages: my exams, notice, sitting, receipt and result."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from examcenter.accounts.rules import Role
-from examcenter.attempts import pages, service, starting, wiring
+from examcenter.attempts import pages, seen, service, starting, wiring
+from examcenter.attempts.documents import PICTURES
 from examcenter.attempts.rules import MayNotStartError
 from examcenter.attempts.wiring import examinee
 from examcenter.web.context import now, reading, settings, unit_of_work
@@ -51,6 +52,14 @@ def start(exam_id: str) -> ResponseReturnValue:
     except MayNotStartError:  # the notice says why
         return redirect(url_for(".notice", exam_id=exam_id), 303)
     return redirect(url_for(".paper", attempt_id=started.attempt_id), 303)
+
+
+@bp.get(f"{PICTURES}/<digest>")
+@allow(Role.EXAMINEE)
+def picture(digest: str) -> ResponseReturnValue:
+    with reading() as db:
+        found = seen.picture(db, digest, by=examinee().id)
+    return Response(found.data, mimetype=found.type)
 
 
 @bp.get("/my/attempts/<attempt_id>")

@@ -10,6 +10,7 @@ from examcenter.bank.models import Bank, QuestionRow, Revision
 from examcenter.bank.rules import QuestionLine
 from examcenter.bank.service import in_chunks, is_present, questions
 from examcenter.wishes import Wish, contains, page_of
+from question_bank.markup import words_of
 from question_bank.model import Kind, Question
 
 LARGEST_NUMBER = 2**31 - 1
@@ -50,6 +51,7 @@ def find_questions(session: Session, asked: Wish) -> tuple[Sequence[QuestionLine
             Bank.name.label("bank"),
             Revision.kind,
             Revision.stem,
+            Revision.rich,
             Revision.category,
             Revision.difficulty,
             QuestionRow.retired_at,
@@ -66,7 +68,7 @@ def _line(row: Row[Any]) -> QuestionLine:
         public_id=row.public_id,
         bank=row.bank,
         kind=Kind(row.kind),
-        stem=row.stem,
+        stem=words_of(row.stem) if row.rich else row.stem,
         category=row.category,
         difficulty=row.difficulty,
         retired=row.retired_at is not None,

@@ -17,6 +17,7 @@ from examcenter.web import uploads, wording
 from examcenter.web.context import now, reading, settings, unit_of_work
 from examcenter.web.signin import allow, me
 from question_bank.intake import Intake
+from question_bank.markup import visible
 from question_bank.writers.errors_xlsx import write_errors
 
 bp = Blueprint("imports", __name__, url_prefix="/import")
@@ -62,6 +63,7 @@ def preview(token: str) -> ResponseReturnValue:
         intake=intake,
         faults=_faults(intake),
         kinds=KINDS,
+        visible=visible,
     )
 
 

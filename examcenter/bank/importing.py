@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from examcenter.bank import pictures
 from examcenter.bank.models import Bank, BankImport, QuestionRow, Revision
 from examcenter.bank.rules import (
     LONGEST_FILE_NAME,
@@ -146,6 +147,7 @@ def import_questions(
     )
     session.add(record)
     session.flush()
+    pictures.store(session, intake.reading.media)
     for part in in_chunks(fresh.entries):
         _store(session, record, part)
     return Imported(intake, record.id)
@@ -200,6 +202,10 @@ def _store(session: Session, record: BankImport, entries: Sequence[Entry]) -> No
         insert(Revision),
         [_revision(entry, ids[entry.fingerprint], record) for entry in entries],
     )
+    shown = {
+        ids[entry.fingerprint]: entry.candidate.question.media for entry in entries
+    }
+    pictures.link(session, {number: marks for number, marks in shown.items() if marks})
 
 
 def _revision(entry: Entry, question_id: int, record: BankImport) -> dict[str, object]:
@@ -215,6 +221,7 @@ def _revision(entry: Entry, question_id: int, record: BankImport) -> dict[str, o
         "difficulty": question.difficulty,
         "citation": question.citation,
         "material": question.material,
+        "rich": question.rich,
         "key_digest": entry.key_digest,
         "import_id": record.id,
         "created_at": record.at,
@@ -257,9 +264,11 @@ def _fitting(reading: Reading) -> Reading:
             continue
         source = candidate.source
         sheet = f"工作表“{source.sheet}”" if several else ""
-        message = f"{sheet}第 {source.row} 行：{fault[1]}"
+        where = f"{sheet}第 {source.row} 行" if source.is_row else source.place
+        message = f"{where}：{fault[1]}"
+        codes = (fault[0],)
         refused.append(
-            Rejection(source.place, fault[0], message, candidate.excerpt, source)
+            Rejection(source.place, fault[0], message, candidate.excerpt, source, codes)
         )
     if not refused:
         return reading

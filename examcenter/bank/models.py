@@ -6,9 +6,11 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -82,6 +84,7 @@ class Revision(Base):
     difficulty: Mapped[str] = mapped_column(String(20), default="")
     citation: Mapped[str] = mapped_column(String(255), default="")
     material: Mapped[str] = mapped_column(Text, default="")
+    rich: Mapped[bool] = mapped_column(default=False, server_default=false())
     key_digest: Mapped[str] = mapped_column(String(64))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("bank_import.id"))
     created_at: Mapped[datetime]
@@ -90,4 +93,31 @@ class Revision(Base):
     __table_args__ = (
         UniqueConstraint("question_id", "number"),
         Index("ix_revision_kind_category", "kind", "category"),
+    )
+
+
+class Picture(Base):
+    """A picture that questions show, under the SHA-256 of its bytes.
+
+    In the database and not beside it, so that it comes and goes in the transaction of
+    its questions, and every backup has it.
+    """
+
+    __tablename__ = "picture"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    type: Mapped[str] = mapped_column(String(20))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RevisionPicture(Base):
+    """That a revision shows a picture: who may see the one may see the other."""
+
+    __tablename__ = "revision_picture"
+
+    revision_id: Mapped[int] = mapped_column(
+        ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True
+    )
+    sha256: Mapped[str] = mapped_column(
+        ForeignKey("picture.sha256"), primary_key=True, index=True
     )

@@ -114,6 +114,11 @@ class RevisionRecord:
             for label, text in zip(question.labels, question.options, strict=True)
         )
 
+    @property
+    def fillings(self) -> str:
+        """The texts that are right where the answer is written: ``甲；乙 ｜ 丙``."""
+        return " ｜ ".join("；".join(blank) for blank in self.question.blanks)
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionRecord:

@@ -98,6 +98,7 @@ def as_question(row: Revision) -> Question:
         difficulty=row.difficulty,
         citation=row.citation,
         material=row.material,
+        rich=row.rich,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import (
     Blueprint,
+    Response,
     flash,
     redirect,
     render_template,
@@ -17,7 +18,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from examcenter.accounts.rules import Role
-from examcenter.bank import finding, import_views, service
+from examcenter.bank import finding, import_views, pictures, service
 from examcenter.bank.downloads import workbook
 from examcenter.bank.finding import LARGEST_NUMBER
 from examcenter.bank.wording import KINDS, POOLS
@@ -26,6 +27,8 @@ from examcenter.web.context import now, reading, unit_of_work
 from examcenter.web.signin import allow, me
 from examcenter.wishes import Wish
 from question_bank.checks import ASKED_KINDS
+from question_bank.markup import fragment
+from question_bank.model import Question
 from question_bank.writers.questions_xlsx import write_questions, write_template
 
 bp = Blueprint("bank", __name__, url_prefix="/bank")
@@ -83,8 +86,20 @@ def question(public_id: str) -> ResponseReturnValue:
     with reading() as db:
         found = service.question(db, public_id)
     return render_template(
-        "bank/question.html", question=found, kinds=KINDS, pools=POOLS
+        "bank/question.html",
+        question=found,
+        kinds=KINDS,
+        pools=POOLS,
+        shown=_shown,
     )
+
+
+@bp.get("/pictures/<digest>")
+@allow(Role.BANK_EDITOR)
+def picture(digest: str) -> ResponseReturnValue:
+    with reading() as db:
+        found = pictures.picture(db, digest)
+    return Response(found.data, mimetype=found.type)
 
 
 @bp.post("/questions/<public_id>/retire")
@@ -111,6 +126,15 @@ def imported(import_id: int) -> ResponseReturnValue:
     with reading() as db:
         record = service.imported(db, import_id)
     return render_template("bank/imported.html", record=record)
+
+
+def _shown(question: Question, text: str) -> str:
+    """Return *text*, one of *question*'s, as safe HTML with its pictures."""
+    return fragment(question, text, _picture_url)
+
+
+def _picture_url(digest: str) -> str:
+    return url_for("bank.picture", digest=digest)
 
 
 def _export_url(state: dict[str, object]) -> str:

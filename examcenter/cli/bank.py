@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from examcenter.bank import importing
+from examcenter.bank import exporting, importing
+from examcenter.bank.exporting import Format
 from examcenter.bank.importing import ImportRefusedError
 from examcenter.bank.rules import DEFAULT_BANK, LONGEST_BANK_NAME, ImportOrder, Pool
 from examcenter.cli.context import Cli, json_option, note, pass_cli, say
@@ -68,7 +69,7 @@ def import_(  # noqa: PLR0913 - one argument for each option of the command
     errors: Path | None,
     only_good: bool,
 ) -> None:
-    """Read questions from FILE (XLSX or CSV) into a bank, whole or not at all."""
+    """Read questions from FILE, of any format, into a bank, whole or not at all."""
     started = time.perf_counter()
     order = ImportOrder(_name(bank_name), Pool(pool) if pool else None, only_good)
     intake, refusal = _work(cli, _Request(file, order, dry_run))
@@ -84,6 +85,30 @@ def import_(  # noqa: PLR0913 - one argument for each option of the command
         raise refusal
     if not as_json:
         say(_result(intake, order, dry_run=dry_run))
+
+
+@bank.command(name="export")
+@click.option("--bank", "bank_name", required=True, help="Name of the bank.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([one.value for one in Format]),
+    required=True,
+    help="What to write.",
+)
+@click.argument("out", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@pass_cli
+def export(cli: Cli, *, bank_name: str, format_: str, out: Path) -> None:
+    """Write the questions in use of a bank, keys and all, to the file OUT."""
+    with cli.reading() as db:
+        written = exporting.export(db, _name(bank_name), Format(format_))
+    out.write_bytes(written.data)
+    if written.plainer:
+        note(
+            f"{written.plainer} 道题含有图片、公式或其他格式，"
+            f"{format_} 只能保存其中的文字。需要完整保存请用 json 或 qti。"
+        )
+    say(f"已把题库“{bank_name.strip()}”的 {written.questions} 道题写入 {out}。")
 
 
 def _name(text: str) -> str:

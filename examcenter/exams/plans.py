@@ -20,6 +20,7 @@ from examcenter.exams.rules import (
     Review,
     default_grades,
 )
+from question_bank.checks import DRAWN_KINDS, KIND_NAMES
 from question_bank.model import Kind
 from question_bank.scoring import FAILED, ScoringRule, decimal_text
 
@@ -27,10 +28,8 @@ MOST_QUESTIONS = 500
 MOST_ATTEMPTS = 9
 MINUTES_A_DAY = 24 * 60
 SHORTEST_SNAPSHOT, LONGEST_SNAPSHOT = 5, 600
-SITTABLE = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.INDETERMINATE, Kind.TRUE_FALSE})
+SITTABLE = DRAWN_KINDS
 """The kinds that a machine can mark and the page can show."""
-
-_TEXT_KINDS = {Kind.BLANK: "填空题", Kind.SHORT_ANSWER: "简答题"}
 
 
 class _Mode(StrEnum):
@@ -121,8 +120,11 @@ def _sections(top: Table) -> tuple[PlanSection, ...]:
 
 def _section(table: Table) -> PlanSection:
     kind = table.choice("kind", Kind, None)
-    if kind in _TEXT_KINDS:
-        words = f"暂不支持{_TEXT_KINDS[kind]}（{kind}），请改用选择题或判断题。"
+    if kind not in SITTABLE:
+        words = (
+            f"暂不支持{KIND_NAMES[kind]}（{kind}），因为需要人工阅卷。"
+            "请改用选择题、判断题或填空题。"
+        )
         table.refuse("kind", "kind_not_sittable", words)
     section = PlanSection(
         title=table.text("title", longest=100),

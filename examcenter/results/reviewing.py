@@ -13,6 +13,7 @@ from examcenter.attempts.documents import (
 )
 from examcenter.results import service
 from examcenter.results.rules import as_shown, mark_paper, may_review
+from question_bank.markup import visible
 from question_bank.model import Question
 from question_bank.scoring import decimal_text
 
@@ -57,8 +58,13 @@ def _reviewed(
     return Reviewed(
         question=shown,
         answer=answers.get(shown.number, ()),
-        key=as_shown(order, question.key) if is_chosen else question.key,
+        key=as_shown(order, question.key) if is_chosen else _fillings(question),
         earned=decimal_text(earned),
-        explanation=question.explanation,
+        explanation=visible(question, question.explanation),
         citation=question.citation,
     )
+
+
+def _fillings(question: Question) -> tuple[str, ...]:
+    """Return for each gap the texts that fill it, as people write them."""
+    return tuple("；".join(blank) for blank in question.blanks)

@@ -103,8 +103,8 @@ def _earned(
     section: PlanSection, question: Question, order: Sequence[int], value: Sequence[str]
 ) -> int:
     given = in_bank(question, order, value)
-    key = frozenset(question.key)
-    return score_answer(question.kind, section.scoring, key, given, section.marks)
+    key, scoring = question.key, section.scoring
+    return score_answer(question.kind, scoring, key, given, section.marks)
 
 
 def in_bank(

@@ -198,7 +198,7 @@ def _bomb() -> bytes:
         pytest.param(b"\x89PNG\r\n" + b"0" * 100, "图片", id="a picture"),
         pytest.param(b"PK\x03\x04" + b"0" * 100, "文件错误|损坏", id="a torn archive"),
         pytest.param(_bomb(), "过大|过多|解压", id="a bomb"),
-        pytest.param("无关的文字\n".encode(), "表头", id="a letter"),
+        pytest.param("无关的文字\n".encode(), "没有找到题目", id="a letter"),
     ],
 )
 def test_a_file_that_cannot_be_read_gets_a_page_that_says_why(

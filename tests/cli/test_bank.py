@@ -1,5 +1,6 @@
 """``examcenter bank import`` as a script sees it."""
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,15 +12,20 @@ from click.testing import CliRunner, Result
 from examcenter.bank import service
 from examcenter.bank.importing import ImportRefusedError
 from examcenter.bank.rules import Pool
+from examcenter.bank.service import BankNotFoundError
 from examcenter.cli import cli
 from examcenter.cli.context import Cli
 from examcenter.config import Settings
 from examcenter.db import Database
 from question_bank.readers.questions import read_questions
 from tests.conftest import SHARED
+from tests.question_bank.words import png
 from tests.support.bank_factories import a_file, a_row, a_truth
 
 Run = Callable[..., Result]
+RICH = (
+    """[html]<p>图中是<img src\\="data\\:image/png;base64,{}">什么？</p>{{=甲 ~乙}}"""
+)
 
 GOOD = a_file(a_row("甲（　　）。"), a_truth("乙。", "错误"))
 MIXED = a_file(a_row("甲（　　）。"), a_row("丙（　　）。", "E"))
@@ -220,3 +226,55 @@ def _real_row(source: Any) -> dict[str, str]:
     kind = "单选题" if len(source["label"]) == 1 else "多选题"
     key = "".join(source["label"])
     return {"题型": kind, "题干": source["question"], **options, "答案": key}
+
+
+@pytest.fixture
+def export(settings: Settings, database: Database, tmp_path: Path) -> Run:
+    """Call ``bank export`` on 学法题库, into the file ``out``."""
+    del database
+
+    def call(*options: str) -> Result:
+        arguments = ["bank", "export", *options, str(tmp_path / "out")]
+        return CliRunner().invoke(cli, arguments, obj=Cli(home=settings.home))
+
+    return call
+
+
+def a_rich_file() -> bytes:
+    data = base64.b64encode(png()).decode().replace("=", "\\=")
+    return RICH.format(data).encode()
+
+
+@pytest.mark.parametrize("name", ["gift", "moodle-xml", "qti", "json"])
+def test_a_bank_goes_out_and_comes_back_with_its_pictures(
+    run: Run, export: Run, tmp_path: Path, name: str
+) -> None:
+    assert run(GOOD).exit_code == 0
+    assert run(a_rich_file()).exit_code == 0
+
+    done = export("--bank", "学法题库", "--format", name)
+
+    assert done.exit_code == 0
+    assert "3 道题" in done.output
+    reading = read_questions((tmp_path / "out").read_bytes(), "out")
+    assert reading.format == name
+    assert sum(one.question.rich for one in reading.candidates) == 1
+    assert [one.data for one in reading.media] == [png()]
+    again = run((tmp_path / "out").read_bytes(), "--json")
+    assert len(json.loads(again.stdout)["duplicates"]) == 3
+
+
+def test_a_workbook_says_what_it_cannot_hold(run: Run, export: Run) -> None:
+    run(a_rich_file())
+
+    done = export("--bank", "学法题库", "--format", "xlsx")
+
+    assert done.exit_code == 0
+    assert "1 道题含有图片" in done.stderr
+
+
+def test_a_bank_that_is_not_there_is_not_exported(export: Run, tmp_path: Path) -> None:
+    done = export("--bank", "没有", "--format", "json")
+
+    assert isinstance(done.exception, BankNotFoundError)
+    assert not (tmp_path / "out").exists()

@@ -189,7 +189,13 @@ def test_a_value_that_cannot_be_meant_is_refused(
     assert refused(data) == {(place, code)}
 
 
-@pytest.mark.parametrize("kind", ["blank", "short_answer"])
+def test_a_section_of_blanks_can_be_sat() -> None:
+    data = a_file().replace(b'"single"', b'"blank"')
+
+    assert read(data).sections[0].kind is Kind.BLANK
+
+
+@pytest.mark.parametrize("kind", ["short_answer"])
 def test_a_kind_that_nobody_can_sit_yet_is_refused_by_name(kind: str) -> None:
     data = a_file().replace(b'"single"', f'"{kind}"'.encode())
 

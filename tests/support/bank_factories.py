@@ -7,10 +7,13 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from examcenter.bank.models import Bank, QuestionRow, Revision
+from examcenter.bank import pictures
+from examcenter.bank.models import Bank, QuestionRow, Revision, RevisionPicture
 from examcenter.bank.rules import DEFAULT_BANK, Pool
 from question_bank.duplicates import fingerprint, key_digest
+from question_bank.media import Media, picture
 from question_bank.model import TRUE_FALSE_OPTIONS, Kind, Question
+from tests.question_bank.words import png
 from tests.support.factories import NOW
 
 HEADER = (
@@ -92,6 +95,7 @@ def a_revision(db: Session, row: QuestionRow, question: Question) -> Revision:
         difficulty=question.difficulty,
         citation=question.citation,
         material=question.material,
+        rich=question.rich,
         key_digest=key_digest(question),
         created_at=NOW,
     )
@@ -120,3 +124,12 @@ def a_file(*rows: dict[str, str], encoding: str = "gb18030") -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode(encoding)
+
+
+def a_stored_picture(db: Session, revision_id: int) -> Media:
+    """Store a picture that the revision shows."""
+    media = picture(png())
+    pictures.store(db, [media])
+    db.add(RevisionPicture(revision_id=revision_id, sha256=media.sha256))
+    db.flush()
+    return media

@@ -27,8 +27,10 @@ from examcenter.bank.models import BankImport, QuestionRow
 from examcenter.config import Settings
 from examcenter.db import Database
 from examcenter.exams import planning, publishing
+from examcenter.exams.models import Exam, ExamQuestion
 from examcenter.exams.rules import Release
 from examcenter.organisation.models import Department
+from tests.support.bank_factories import a_stored_picture
 from tests.support.factories import NOW, PASSWORD, a_department, a_person, an_account
 from tests.support.halls import a_mixed_bank, a_plan
 
@@ -173,6 +175,11 @@ def build(db: Session, settings: Settings, key: bytes) -> dict[str, str]:
     officer = db.scalars(select(Account).where(Account.login == "officer")).one()
     grant = db.scalars(select(Grant).where(Grant.account_id == officer.id)).one()
     question = db.scalars(select(QuestionRow).limit(1)).one()
+    in_exam = select(ExamQuestion.revision_id).join(
+        Exam, Exam.id == ExamQuestion.exam_id
+    )
+    shown = db.scalars(in_exam.where(Exam.public_id == exams["exam_id"])).first()
+    assert shown is not None
     return {
         **exams,
         "newcomer_password": password,
@@ -180,6 +187,7 @@ def build(db: Session, settings: Settings, key: bytes) -> dict[str, str]:
         "staff": officer.public_id,
         "grant_id": str(grant.id),
         "question": question.public_id,
+        "picture": a_stored_picture(db, shown).sha256,
         "import_id": str(brought.id),
         "code": "en",
         "kind": "absent",
