@@ -19,12 +19,15 @@ from examcenter.attempts import views as attempts
 from examcenter.attempts import wiring as attempts_wiring
 from examcenter.attempts import wording as attempts_wording
 from examcenter.bank import views as bank
+from examcenter.bank import wiring as bank_wiring
 from examcenter.bank import wording as bank_wording
-from examcenter.exams import codes
+from examcenter.exams import codes, strata
 from examcenter.exams import views as exams
 from examcenter.exams import wiring as exams_wiring
 from examcenter.exams import wording as exams_wording
+from examcenter.exams.readiness import STATUTES
 from examcenter.home import views as home
+from examcenter.laws import views as laws
 from examcenter.organisation import department_views, import_views
 from examcenter.organisation import service as organisation
 from examcenter.organisation import views as people
@@ -53,6 +56,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     people.bp,
     import_views.bp,
     bank.bp,
+    laws.bp,
     exams.bp,
     attempts.bp,
     attempts_api.bp,
@@ -67,6 +71,7 @@ PLACES: Sequence[Place] = (
     Place(_("首页"), "home.start", frozenset(Role)),
     Place(_("我的考试"), "attempts.mine", frozenset({Role.EXAMINEE})),
     Place(_("题库"), "bank.index", frozenset({Role.BANK_EDITOR})),
+    Place(_("法规库"), "laws.index", frozenset({Role.BANK_EDITOR, _OFFICER})),
     Place(_("单位"), "departments.index", frozenset({_OFFICER, _HR, _SYSTEM})),
     Place(_("人员"), "people.index", frozenset({_OFFICER, _HR})),
     Place(_("考试"), "exams.index", frozenset({_OFFICER})),
@@ -95,6 +100,9 @@ def wire_features() -> Callable[[str], SignedIn | None]:
     staff_views.hooks.department_named = organisation.department_named
     staff_views.hooks.department_names = organisation.department_names
     staff_views.hooks.on_roster = exists().where(Person.id == Account.id)
+    bank_wiring.install(
+        bank_wiring.Hooks(statutes=STATUTES, shortages=strata.shortages)
+    )
     exams_wiring.install(
         exams_wiring.Hooks(
             close=closing.close_exam,

@@ -11,6 +11,7 @@ import examcenter.accounts.models
 import examcenter.attempts.models
 import examcenter.bank.models
 import examcenter.exams.models
+import examcenter.laws.models
 import examcenter.organisation.models
 import examcenter.proctoring.models
 import examcenter.results.models  # noqa: F401

@@ -100,7 +100,9 @@ _RANGE = re.compile(r"[至到\-~—–－]+")
 _DIRECT = re.compile(r"(?:的|之|中|规定的?|[:,\"“”'])*")
 _SAME_LAW = re.compile(r"(?:本|该|上述|前述)(?:部?法律?|条例|规定|办法)(?:的|中|之)*$")
 _RUN = re.compile(r"[\u4e00-\u9fff()]+$")
-_A_NAME = re.compile(r"[\u4e00-\u9fff()]{1,40}(?:法|法典|条例|规定|办法|细则|修正案(?:\([^()]*\))?)$")
+_A_NAME = re.compile(
+    r"[\u4e00-\u9fff()]{1,40}(?:法|法典|条例|规定|办法|细则|修正案(?:\([^()]*\))?)$"
+)
 _BEFORE_A_NAME = "据照依按反和与及或由在对是为于的见参用因从如以用即,。、;:!?()"
 _LEADING = re.compile(
     f".*(?:根据|依据|依照|按照|违反|参照|参见|适用|符合|[{_BEFORE_A_NAME}])"
@@ -241,4 +243,3 @@ def _between(first: Citation, last: Citation) -> Iterator[Citation]:
     elif end.number - start.number <= _MOST_IN_A_RANGE:
         for number in range(start.number + 1, end.number):
             yield last._replace(article=ArticleNumber(number), paragraph=0, item=0)
-

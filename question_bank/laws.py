@@ -1,7 +1,7 @@
 """Statutes in Markdown: one file is one version of a law, or a part of one.
 
 A file begins with ``# 中华人民共和国某法``, may name a part in a second heading of that
-rank, and then lists what happened when (``2021年1月22日 … 修订``); ``<!-- INFO END -->``
+rank, and then lists what happened when; ``<!-- INFO END -->`` or the first article
 ends that list.  Articles begin a line with ``第七条`` or ``第七条之一``; decisions and
 amendments without such lines count theirs by ``一、``.  The date in the file's name,
 ``某法(2021-01-22).md``, is that of the version.
@@ -217,7 +217,8 @@ def _adopted(head: str, file_name: str) -> date:
     ]
     if not events:
         raise StatuteError(
-            "no_date", "文件名和正文前都没有通过日期。请把文件命名为“法名(年-月-日).md”。"
+            "no_date",
+            "文件名和正文前都没有通过日期。请把文件命名为“法名(年-月-日).md”。",
         )
     return max(events)
 
@@ -319,9 +320,7 @@ def _in_sequence(lines: Sequence[_Line]) -> tuple[list[_Line], list[str]]:
     cautions: list[str] = []
     last: ArticleNumber | None = None
     for place, line in enumerate(lines):
-        if line.number is None or last is None:
-            kept.append(line)
-        elif line.number in _successors(last):
+        if line.number is None or last is None or line.number in _successors(last):
             kept.append(line)
         elif _is_after_a_gap(line.number, last) and not _resumes(
             lines[place + 1 :], last

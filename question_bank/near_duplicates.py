@@ -29,12 +29,9 @@ _MOST_IN_A_BAND = 5
 """A text that shares a band with more of them is compared with these: a template."""
 
 # Odd multipliers, fixed so that equal texts are found on every machine alike.
-_MULTIPLIERS = (
-    np.random.default_rng(20260601).integers(
-        1, 2**63, _BANDS * _ROWS, dtype=np.uint64
-    )
-    | np.uint64(1)
-)
+_MULTIPLIERS = np.random.default_rng(20260601).integers(
+    1, 2**63, _BANDS * _ROWS, dtype=np.uint64
+) | np.uint64(1)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 

@@ -10,6 +10,8 @@ from examcenter.bank.rules import (
     ImportOrder,
     Pool,
 )
+from examcenter.bank.rulings import Ruling, Verdict
+from examcenter.bank.staleness import Approval
 from examcenter.bank.wording import POOLS
 from examcenter.web.forms import Form
 
@@ -59,4 +61,44 @@ class OrderForm(Form):
         self.checked()
         return ImportOrder(
             self.bank.data or "", Pool(self.pool.data or ""), bool(self.only_good.data)
+        )
+
+
+class ApprovalForm(Form):
+    """An editor's word that a question holds under the present text."""
+
+    seen = HiddenField(validators=[DataRequired()])
+    reason = StringField(
+        _("确认的理由"),
+        description=_("写明为什么题目和答案按新条文仍然正确；与两个文本一起保存。"),
+        filters=[_stripped],
+        validators=[DataRequired(), Length(max=500)],
+    )
+
+    def command(self, public_id: str) -> Approval:
+        """Return which question is approved and why; raises InvalidFormError."""
+        self.checked()
+        return Approval(public_id, self.reason.data or "", self.seen.data or "")
+
+
+class RulingForm(Form):
+    """An editor's word about two questions that are the same with different keys."""
+
+    first = HiddenField(validators=[DataRequired(), Length(max=32)])
+    second = HiddenField(validators=[DataRequired(), Length(max=32)])
+    verdict = HiddenField(validators=[AnyOf([one.value for one in Verdict])])
+    reason = StringField(
+        _("裁定的理由"),
+        filters=[_stripped],
+        validators=[DataRequired(), Length(max=500)],
+    )
+
+    def command(self) -> Ruling:
+        """Return the ruling; raises InvalidFormError."""
+        self.checked()
+        return Ruling(
+            self.first.data or "",
+            self.second.data or "",
+            Verdict(self.verdict.data or ""),
+            self.reason.data or "",
         )

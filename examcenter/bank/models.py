@@ -62,6 +62,8 @@ class QuestionRow(Base):
     __table_args__ = (
         # Two imports at once cannot bring the same question in twice.
         UniqueConstraint("bank_id", "fingerprint"),
+        # The same question in another bank, with another key perhaps.
+        Index("ix_question_fingerprint", "fingerprint"),
     )
 
 
@@ -107,3 +109,58 @@ def _never_changes(mapper: object, connection: object, revision: Revision) -> Ne
     """Stop whoever would change what examinees were asked: a new revision is due."""
     del mapper, connection
     raise RevisionChangedError(f"revision {revision.id} is never changed once written")
+
+
+class ArticleReview(Base):
+    """An editor's word that a question holds under the new text of an article.
+
+    Both texts are kept as they were read; *new_text* is empty for an article that is
+    gone.
+    """
+
+    __tablename__ = "article_review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    law: Mapped[str] = mapped_column(String(200))
+    number: Mapped[int]
+    branch: Mapped[int]
+    old_text: Mapped[str] = mapped_column(Text)
+    new_text: Mapped[str] = mapped_column(Text)
+    new_digest: Mapped[str] = mapped_column(String(64))
+    by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        UniqueConstraint("revision_id", "law", "number", "branch", "new_digest"),
+    )
+
+
+class KeyRuling(Base):
+    """An editor's word about two questions that are the same and differ in their keys.
+
+    *kept_id* is the one that stays in use; None where both do, being different after
+    all.  The digests say which keys were compared: another key is another conflict.
+    """
+
+    __tablename__ = "key_ruling"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    key_digest: Mapped[str] = mapped_column(String(64))
+    other_key_digest: Mapped[str] = mapped_column(String(64))
+    kept_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
+    by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        CheckConstraint("question_id < other_id", name="in_order"),
+        CheckConstraint(
+            "kept_id IS NULL OR kept_id IN (question_id, other_id)",
+            name="keeps_one_of_them",
+        ),
+        Index("ix_key_ruling_question_id_other_id", "question_id", "other_id"),
+    )

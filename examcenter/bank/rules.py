@@ -143,3 +143,15 @@ def text_too_long(question: Question) -> tuple[str, str] | None:
             sentence = f"{name}有 {len(text)} 个字符，最多 {most} 个。请精简。"
             return f"{code}_too_long", sentence
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """An exam not yet published that a bank has too few questions for, and where."""
+
+    exam: str
+    title: str
+    bank: str
+    code: str
+    place: str
+    message: str

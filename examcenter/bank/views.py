@@ -17,10 +17,17 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from examcenter.accounts.rules import Role
-from examcenter.bank import finding, import_views, service
+from examcenter.bank import (
+    doubt_views,
+    finding,
+    import_views,
+    service,
+    staleness,
+    wiring,
+)
 from examcenter.bank.downloads import workbook
 from examcenter.bank.finding import LARGEST_NUMBER
-from examcenter.bank.wording import KINDS, POOLS
+from examcenter.bank.wording import DOUBTS, KINDS, POOLS
 from examcenter.web import lists
 from examcenter.web.context import now, reading, unit_of_work
 from examcenter.web.signin import allow, me
@@ -30,6 +37,7 @@ from question_bank.writers.questions_xlsx import write_questions, write_template
 
 bp = Blueprint("bank", __name__, url_prefix="/bank")
 bp.register_blueprint(import_views.bp)
+bp.register_blueprint(doubt_views.bp)
 
 
 @bp.get("/questions")
@@ -82,8 +90,14 @@ def template() -> ResponseReturnValue:
 def question(public_id: str) -> ResponseReturnValue:
     with reading() as db:
         found = service.question(db, public_id)
+        standing = staleness.standing(db, wiring.hooks().statutes, public_id, now=now())
     return render_template(
-        "bank/question.html", question=found, kinds=KINDS, pools=POOLS
+        "bank/question.html",
+        question=found,
+        standing=standing,
+        kinds=KINDS,
+        pools=POOLS,
+        doubts=DOUBTS,
     )
 
 

@@ -18,6 +18,7 @@ _COMMANDS = {
     "departments": ("examcenter.cli.departments", "departments"),
     "roster": ("examcenter.cli.roster", "roster"),
     "bank": ("examcenter.cli.bank", "bank"),
+    "laws": ("examcenter.cli.laws", "laws"),
     "exam": ("examcenter.cli.exam", "exam"),
     "report": ("examcenter.cli.report", "report"),
     "proctor": ("examcenter.cli.proctor", "proctor"),

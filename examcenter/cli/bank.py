@@ -12,6 +12,7 @@ import click
 from examcenter.bank import importing
 from examcenter.bank.importing import ImportRefusedError
 from examcenter.bank.rules import DEFAULT_BANK, LONGEST_BANK_NAME, ImportOrder, Pool
+from examcenter.cli.bank_check import check
 from examcenter.cli.context import Cli, json_option, note, pass_cli, say
 from question_bank.checks import KIND_NAMES
 from question_bank.intake import Intake
@@ -172,3 +173,6 @@ def _result(intake: Intake, order: ImportOrder, *, dry_run: bool) -> str:
     skipped = intake.questions - len(intake.accepted)
     left_out = f"，跳过 {skipped} 道" if skipped else ""
     return f"已导入 {len(intake.accepted)} 道题到题库“{order.bank}”{left_out}。"
+
+
+bank.add_command(check)

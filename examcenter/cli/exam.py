@@ -19,7 +19,7 @@ from examcenter.exams.rules import (
     opening_at,
 )
 from examcenter.exams.service import ExamFacts
-from examcenter.exams.wording import CAUTIONS
+from examcenter.exams.wording import CAUTIONS, LEFT_OUT
 from examcenter.organisation.service import EVERYTHING
 from examcenter.wishes import Wish
 
@@ -96,6 +96,8 @@ def publish(cli: Cli, exam_id: str, *, as_json: bool) -> None:
         return
     say(f"已发布：{done.examinees:,} 人，{done.papers:,} 份试卷。")
     say(f"冻结 {done.questions:,} 题，用时 {done.seconds:.1f} 秒。")
+    for reason, count in done.left_out.items():
+        say(f"没有抽 {count:,} 题：{LEFT_OUT[reason]}")
     say(f"抽题种子的 SHA-256：{done.seed_digest}")
 
 

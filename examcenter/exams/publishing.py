@@ -18,7 +18,7 @@ who are not exempt, in its order.  Questions whose options speak of each other
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from time import perf_counter
@@ -61,7 +61,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What was published; *seconds* is the time that it took."""
+    """What was published; *seconds* is the time that it took.
+
+    *left_out* counts the questions that were not to be drawn, by the reason.
+    """
 
     exam: str
     state: ExamState
@@ -69,6 +72,7 @@ class Publication:
     papers: int
     questions: int
     seed_digest: str
+    left_out: Mapping[str, int]
     seconds: float
 
 
@@ -187,6 +191,7 @@ def store(
         papers=len(prepared.papers),
         questions=len(found.candidates),
         seed_digest=seed_digest,
+        left_out=found.left_out,
         seconds=round(prepared.seconds + perf_counter() - began, 3),
     )
 

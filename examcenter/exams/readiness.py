@@ -1,7 +1,7 @@
 """What publishing would freeze, and what stands in its way."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -10,11 +10,14 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from examcenter.bank import rulings, staleness
 from examcenter.bank import service as bank
 from examcenter.bank.rules import Candidate as BankCandidate
+from examcenter.bank.statutes import Statutes
 from examcenter.errors import Fault
 from examcenter.exams.rules import Plan
 from examcenter.exams.service import ExamFacts, find
+from examcenter.laws import service as laws
 from examcenter.organisation.models import Department, Person
 from examcenter.organisation.rules import ON_POST
 from examcenter.organisation.service import EVERYTHING, Scope
@@ -26,6 +29,10 @@ from question_bank.blueprint import (
     TooFewQuestionsError,
     allocate,
 )
+from question_bank.library import day_of
+
+STATUTES = Statutes(laws.names, laws.library)
+"""What the bank asks of the law library."""
 
 
 class Enrolled(NamedTuple):
@@ -54,7 +61,9 @@ class UnitFrozen(NamedTuple):
 class Check:
     """What publishing would freeze, and every reason why it cannot be done now.
 
-    *roster* and *candidates* are in the order in which they are frozen.
+    *roster* and *candidates* are in the order in which they are frozen.  *left_out*
+    counts the questions that nobody may be asked on that day, by the reason: ``stale``
+    or ``key_conflict``.
     """
 
     exam: ExamFacts
@@ -63,6 +72,7 @@ class Check:
     units: Sequence[UnitFrozen]
     candidates: Sequence[BankCandidate]
     quotas: tuple[Quota, ...]
+    left_out: Mapping[str, int]
 
     @property
     def examinees(self) -> int:
@@ -88,14 +98,26 @@ def check(
     """Tell what publishing would freeze and what stands in its way; draw nothing."""
     exam = find(session, public_id, scope)
     units, roster = _frozen_people(session, exam.plan)
-    candidates = _candidates(session, exam.plan)
+    candidates, left_out = _candidates(session, exam.plan)
     faults = list(_about_time_and_people(exam.plan, roster, now))
     quotas: tuple[Quota, ...] = ()
     try:
         quotas = allocate(blueprint(exam.plan), _for_allocation(candidates))
     except TooFewQuestionsError as error:
         faults += _lacks(exam.plan, error)
-    return Check(exam, tuple(faults), roster, units, candidates, quotas)
+    return Check(exam, tuple(faults), roster, units, candidates, quotas, left_out)
+
+
+def shortage_faults(session: Session, plan: Plan) -> list[Fault]:
+    """Return what the plan's bank lacks for one paper; a bank may be gone."""
+    try:
+        candidates, _ = _candidates(session, plan)
+        allocate(blueprint(plan), _for_allocation(candidates))
+    except TooFewQuestionsError as error:
+        return list(_lacks(plan, error))
+    except bank.BankNotFoundError:
+        return [Fault("draw.bank", "bank_not_found", f"没有题库“{plan.bank}”。")]
+    return []
 
 
 def blueprint(plan: Plan) -> Blueprint:
@@ -150,9 +172,22 @@ _PERSON = (
 )
 
 
-def _candidates(session: Session, plan: Plan) -> list[BankCandidate]:
+def _candidates(
+    session: Session, plan: Plan
+) -> tuple[list[BankCandidate], dict[str, int]]:
+    """Return what may be asked on the day of the exam, and how much may not."""
     kinds = {section.kind for section in plan.sections}
-    return [one for one in bank.candidates(session, plan.bank) if one.kind in kinds]
+    found = [one for one in bank.candidates(session, plan.bank) if one.kind in kinds]
+    contested = rulings.contested(session, plan.bank)
+    day = day_of(plan.opens_at)
+    stale = staleness.stale(session, STATUTES, bank=plan.bank, on=day)
+    barred = Counter(
+        "key_conflict" if one.revision_id in contested else "stale"
+        for one in found
+        if one.revision_id in contested or one.revision_id in stale
+    )
+    out = contested | stale.keys()
+    return [one for one in found if one.revision_id not in out], dict(barred)
 
 
 def _for_allocation(candidates: Sequence[BankCandidate]) -> list[Candidate]:

@@ -158,5 +158,6 @@ def _publish_page(checked: Check, faults: Sequence[Fault]) -> str:
         check=checked,
         faults=[replace(one, place=wording.place(one.place)) for one in faults],
         cautions=[wording.CAUTIONS[code] for code in codes_],
+        left_out=wording.LEFT_OUT,
         seconds=1 + checked.papers // _PAPERS_A_SECOND,
     )

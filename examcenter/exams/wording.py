@@ -103,3 +103,8 @@ IN_A_FORM = {
     ("sections", "missing"): _("至少要有一个大题。"),
 }
 """What a form says instead of the sentence for a plan file, by place and code."""
+
+LEFT_OUT = {
+    "stale": _("引用的法条已经修改，题目还没有经题库管理员重新确认。"),
+    "key_conflict": _("同一道题有两种答案，题库管理员还没有裁定。"),
+}
