@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from question_bank.duplicates import fingerprint, key_digest
+from question_bank.near_duplicates import comparable, near_pairs
 from question_bank.readers.reading import Candidate, Reading, Rejection
 
 
@@ -42,17 +43,27 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Similar:
+    """A question that is taken although it says nearly the same as one at *of*."""
+
+    candidate: Candidate
+    of: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """A reading sifted against a bank and against itself.
 
     Every question of the file is in exactly one of *accepted*, *duplicates*,
-    *conflicts* and the reading's rejections.
+    *conflicts* and the reading's rejections.  *similar* lists some of the accepted.
     """
 
     reading: Reading
     accepted: tuple[Candidate, ...]
     duplicates: tuple[Duplicate, ...]
     conflicts: tuple[Conflict, ...]
+    similar: tuple[Similar, ...] = ()
 
     @property
     def rejected(self) -> tuple[Rejection, ...]:
@@ -103,6 +114,14 @@ class Intake:
                 {"place": twin.candidate.source.place, "of": twin.of, "similarity": 1.0}
                 for twin in self.duplicates
             ],
+            "similar": [
+                {
+                    "place": one.candidate.source.place,
+                    "of": one.of,
+                    "similarity": one.similarity,
+                }
+                for one in self.similar
+            ],
             "conflicts": [
                 {
                     "place": conflict.candidate.source.place,
@@ -147,6 +166,24 @@ def sift(
         tuple(one for one in found if isinstance(one, Duplicate)),
         tuple(one for one in found if isinstance(one, Conflict)),
     )
+
+
+def similar_among(
+    accepted: Sequence[Candidate], places: Sequence[str], texts: Sequence[str]
+) -> tuple[Similar, ...]:
+    """Return which of *accepted* are near-duplicates, each with the one most alike.
+
+    They are compared with each other and with the bank's questions: *texts* are what
+    `near_duplicates.comparable` makes of these, *places* how people find them.
+    """
+    new = [comparable(candidate.question) for candidate in accepted]
+    best: dict[int, Similar] = {}
+    for pair in near_pairs(new, texts):
+        within = accepted[pair.other].source.place if pair.within else ""
+        of = within or places[pair.other]
+        share = int(pair.similarity * 1000) / 1000
+        best.setdefault(pair.one, Similar(accepted[pair.one], of, share))
+    return tuple(best.values())
 
 
 @dataclass(frozen=True, slots=True)

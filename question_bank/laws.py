@@ -88,7 +88,9 @@ _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\s*", re.DOTALL)
 _TITLE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 _HEADING = re.compile(r"#{1,6}\s+(.*)")
 _ARTICLE = re.compile(
-    rf"(?:\*\*)?第\s*({NUMERAL})\s*条(?:\s*之\s*({NUMERAL}))?(?:\*\*)?(?:[\s:：]+|(?!第?[款项、，,和至的])|$)"
+    rf"(?:\*\*)?第\s*({NUMERAL})\s*条(?:\s*之\s*({NUMERAL}))?(?:\*\*)?"
+    # What goes on without a space may be a reference: 第一条第二款所称的…
+    rf"(?:[\s:：]+|(?!第{NUMERAL}[款项]|[、，,和至的])|$)"
 )
 _COUNTED = re.compile(rf"({NUMERAL})、")
 _DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")

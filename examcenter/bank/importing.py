@@ -20,7 +20,9 @@ from examcenter.config import Imports
 from examcenter.db import insert_into
 from examcenter.errors import ConflictError, RefusedError
 from question_bank.duplicates import fingerprint, key_digest
-from question_bank.intake import Intake, Known, sift
+from question_bank.intake import Intake, Known, sift, similar_among
+from question_bank.model import Kind, Question
+from question_bank.near_duplicates import comparable
 from question_bank.readers.grid import DEFAULT_LIMITS, MEGABYTE, Limits
 from question_bank.readers.questions import read_questions
 from question_bank.readers.reading import Candidate, Reading, Rejection
@@ -104,6 +106,9 @@ def examine(
     reading = _fitting(read_questions(data, name, limits))
     refuse_other_pool(session, order)
     intake = sift(reading, _known_in(session, order.bank))
+    places, texts = _texts_in(session, order.bank)
+    similar = similar_among(intake.accepted, places, texts)
+    intake = replace(intake, similar=similar)
     return Examined(sha256(data).hexdigest(), intake, _entries(intake))
 
 
@@ -181,6 +186,9 @@ def _compared_again(session: Session, examined: Examined, bank: str) -> Examined
         return examined
     intake = sift(examined.intake.reading, known)
     left = {candidate.source.place for candidate in intake.accepted}
+    said = examined.intake.similar
+    still = tuple(one for one in said if one.candidate.source.place in left)
+    intake = replace(intake, similar=still)
     entries = (one for one in examined.entries if one.candidate.source.place in left)
     return Examined(examined.sha256, intake, tuple(entries))
 
@@ -243,6 +251,33 @@ def _known_in(
         return found
 
     return known
+
+
+def _texts_in(session: Session, bank: str) -> tuple[list[str], list[str]]:
+    """Return where the bank's questions in use are, and what they are compared by."""
+    rows = session.execute(
+        select(
+            QuestionRow.id,
+            Revision.kind,
+            Revision.stem,
+            Revision.options,
+            Revision.material,
+        )
+        .join(Revision, is_present())
+        .join(Bank, Bank.id == QuestionRow.bank_id)
+        .where(Bank.name == bank, QuestionRow.retired_at.is_(None))
+        .order_by(QuestionRow.id)
+    ).all()
+    places = [f"题库“{bank}”第 {row.id} 题" for row in rows]
+    texts = [
+        comparable(
+            Question(
+                Kind(row.kind), row.stem, tuple(row.options), (), material=row.material
+            )
+        )
+        for row in rows
+    ]
+    return places, texts
 
 
 def _fitting(reading: Reading) -> Reading:

@@ -152,6 +152,9 @@ def _lines(intake: Intake) -> Iterator[str]:
         yield f"另有 {len(faults) - _MOST_LINES} 处，请用 --errors OUT.xlsx 取得全部。"
     for caution in intake.reading.cautions[:_MOST_LINES]:
         yield f"{caution.place}\t提示：{caution.message}"
+    for one in intake.similar[:_MOST_LINES]:
+        place, share = one.candidate.source.place, one.similarity
+        yield f"{place}\t提示：与 {one.of} 几乎相同（相似度 {share}），已照收。"
     if intake.reading.ignored_columns:
         yield f"未导入的列：{'、'.join(intake.reading.ignored_columns)}"
     kinds = "，".join(
