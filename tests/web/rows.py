@@ -18,6 +18,7 @@ SIGNED_IN = frozenset(Role)
 EXAMINEE = frozenset({Role.EXAMINEE})
 EDITOR = frozenset({Role.BANK_EDITOR})
 OFFICER = frozenset({Role.EXAM_OFFICER})
+LAW_READERS = EDITOR | OFFICER
 SYSTEM = frozenset({Role.SYSTEM})
 READERS = frozenset({Role.EXAM_OFFICER, Role.HR})
 TREE = frozenset({Role.EXAM_OFFICER, Role.HR, Role.SYSTEM})
@@ -54,6 +55,8 @@ class Row:
 
 
 _REASON = {"reason": "因为要检查"}
+_RULING = {"first": "a", "second": "b", "verdict": "both", **_REASON}
+_APPROVAL = {"seen": "0" * 64, **_REASON}
 _ANSWERS = {"lease": 1, "answers": []}
 
 _SIGNAL = {
@@ -181,11 +184,22 @@ BANK = {
     "bank.retire": _QUESTION,
     "bank.restore": _QUESTION,
     "bank.imported": Row(EDITOR),
+    "bank.doubts.index": Row(EDITOR),
+    "bank.doubts.conflicts": Row(EDITOR),
+    "bank.doubts.rule": Row(EDITOR, body=_RULING),
+    "bank.doubts.stale": _QUESTION,
+    "bank.doubts.approve": replace(_QUESTION, body=_APPROVAL),
     "bank.imports.choose": Row(EDITOR),
     "bank.imports.keep": Row(EDITOR),
     "bank.imports.preview": _BANK_FILE,
     "bank.imports.rows_to_mend": _BANK_FILE,
     "bank.imports.confirm": _BANK_FILE,
+}
+
+LAWS = {
+    "laws.index": Row(LAW_READERS),
+    "laws.law": Row(LAW_READERS),
+    "laws.compare": Row(LAW_READERS),
 }
 
 EXAMS = {
@@ -245,6 +259,7 @@ ROWS: Mapping[str, Row] = {
     **ACCOUNTS,
     **ORGANISATION,
     **BANK,
+    **LAWS,
     **EXAMS,
     **ATTEMPTS,
     **PROCTORING,

@@ -28,9 +28,11 @@ from examcenter.config import Settings
 from examcenter.db import Database
 from examcenter.exams import planning, publishing
 from examcenter.exams.rules import Release
+from examcenter.laws.models import LawRow
 from examcenter.organisation.models import Department
 from tests.support.factories import NOW, PASSWORD, a_department, a_person, an_account
 from tests.support.halls import a_mixed_bank, a_plan
+from tests.support.law_factories import FIRST, a_library
 
 OURS, THEIRS = "430411", "430412"
 OWNER, ANOTHER, NEWCOMER = "OW00001", "AN00001", "NE00001"
@@ -170,6 +172,8 @@ def build(db: Session, settings: Settings, key: bytes) -> dict[str, str]:
             db, a_plan(title=DRAFT, departments=(OURS,)), by=None, now=NOW
         ),
     }
+    a_library(db, ("评议法(2019-03-01).md", FIRST), now=NOW)
+    law = db.scalars(select(LawRow)).one()
     officer = db.scalars(select(Account).where(Account.login == "officer")).one()
     grant = db.scalars(select(Grant).where(Grant.account_id == officer.id)).one()
     question = db.scalars(select(QuestionRow).limit(1)).one()
@@ -180,6 +184,7 @@ def build(db: Session, settings: Settings, key: bytes) -> dict[str, str]:
         "staff": officer.public_id,
         "grant_id": str(grant.id),
         "question": question.public_id,
+        "law_id": law.public_id,
         "import_id": str(brought.id),
         "code": "en",
         "kind": "absent",
