@@ -141,7 +141,7 @@ def _repealed(session: Session) -> dict[str, date]:
         .join(LawVersion, LawVersion.id == LawRepeal.version_id)
         .group_by(LawRepeal.key)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def texts(

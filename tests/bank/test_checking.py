@@ -17,6 +17,7 @@ from examcenter.cli.context import Cli
 from examcenter.config import Settings
 from examcenter.errors import NotFoundError
 from examcenter.exams.readiness import STATUTES
+from question_bank.model import Question
 from tests.support.actors import ApiUser
 from tests.support.bank_factories import a_question, a_stored_question
 from tests.support.factories import NOW, an_account
@@ -25,11 +26,16 @@ from tests.support.law_factories import FIRST, a_library
 STEM = "行政机关作出责令停产停业的行政处罚决定之前，应当告知当事人什么（　　）。"
 
 
+def plain(key: str, stem: str = STEM) -> Question:
+    """Return a question that cites nothing."""
+    return replace(a_question(stem, key), citation="")
+
+
 def two_keys(db: Session) -> tuple[QuestionRow, QuestionRow]:
     """Store the same question in two banks, with different keys."""
     return (
-        a_stored_question(db, a_question(STEM, "A"), "甲库"),
-        a_stored_question(db, a_question(STEM, "B"), "乙库"),
+        a_stored_question(db, plain("A"), "甲库"),
+        a_stored_question(db, plain("B"), "乙库"),
     )
 
 
@@ -90,9 +96,9 @@ def test_what_is_not_in_conflict_cannot_be_ruled(db: Session) -> None:
 
 
 def test_near_duplicates_are_told_apart_by_their_keys(db: Session) -> None:
-    a_stored_question(db, a_question(STEM, "A"))
-    a_stored_question(db, a_question(STEM.replace("应当", "必须"), "A"))
-    a_stored_question(db, a_question(STEM.replace("决定", "决议"), "B"))
+    a_stored_question(db, plain("A"))
+    a_stored_question(db, plain("A", STEM.replace("应当", "必须")))
+    a_stored_question(db, plain("B", STEM.replace("决定", "决议")))
 
     found = codes(db)
 

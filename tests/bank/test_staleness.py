@@ -169,7 +169,7 @@ def test_publishing_leaves_stale_questions_out_and_says_so(db: Session) -> None:
     a_mixed_bank(db)
     a_library(db, OLD, now=EARLIER)
     question = a_cited(db, "第三条")
-    a_library(db, NEW, now=NOW)
+    a_library(db, NEW, now=NOW + timedelta(minutes=1))
     exam_id = planning.create(db, a_plan(), by=None, now=NOW)
 
     done = publishing.publish(db, exam_id, by=None, now=NOW)
@@ -186,7 +186,7 @@ def test_the_editor_reads_both_texts_and_approves_on_the_page(
     del app
     a_library(db, OLD, now=EARLIER)
     question = a_cited(db, "第三条")
-    a_library(db, NEW, now=NOW)
+    a_library(db, NEW, now=NOW + timedelta(minutes=1))
     db.commit()
     page = f"/bank/check/stale/{question.public_id}"
 
