@@ -11,8 +11,14 @@ from sqlalchemy.orm import Session, aliased
 
 from examcenter.bank.models import Bank, KeyRuling, QuestionRow, Revision
 from examcenter.bank.service import as_question
-from examcenter.errors import NotFoundError
+from examcenter.errors import ConflictError
 from question_bank.model import Question
+
+
+class NotInConflictError(ConflictError):
+    """The two questions need no ruling, or somebody has ruled already."""
+
+    code = "not_in_conflict"
 
 
 class Verdict(StrEnum):
@@ -141,7 +147,7 @@ def _side(question: QuestionRow, revision: Revision, bank: Bank) -> Side:
 def rule(session: Session, ruling: Ruling, *, by: int, now: datetime) -> None:
     """Keep one of two questions in use and retire the other, or keep both.
 
-    Raises NotFoundError where the two are not, or no longer, in conflict.
+    Raises NotInConflictError where the two are not, or no longer, in conflict.
     """
     pair = sorted((ruling.first, ruling.second))
     held = select(QuestionRow).where(QuestionRow.public_id.in_(pair)).with_for_update()
@@ -152,7 +158,7 @@ def rule(session: Session, ruling: Ruling, *, by: int, now: datetime) -> None:
         )
     ).one_or_none()
     if found is None:
-        raise NotFoundError
+        raise NotInConflictError
     first, revision, second, other = found
     kept = {Verdict.FIRST: first, Verdict.SECOND: second}.get(ruling.verdict)
     session.add(

@@ -37,9 +37,10 @@ def law(law_id: str) -> ResponseReturnValue:
 @allow(Role.BANK_EDITOR, Role.EXAM_OFFICER)
 def compare(law_id: str) -> ResponseReturnValue:
     old, new = _number("old"), _number("new")
-    if not (old and new):
-        return redirect(url_for(".law", law_id=law_id), 303)
     with reading() as db:
+        if not (old and new):
+            finding.law(db, law_id, now=now())
+            return redirect(url_for(".law", law_id=law_id), 303)
         found = finding.compared(db, law_id, old, new)
     only_changed = request.args.get("all") != "1"
     return render_template(

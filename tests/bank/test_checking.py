@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from examcenter.bank import checking, rulings
 from examcenter.bank.checking import Finding
 from examcenter.bank.models import KeyRuling, QuestionRow
-from examcenter.bank.rulings import Ruling, Verdict
+from examcenter.bank.rulings import NotInConflictError, Ruling, Verdict
 from examcenter.cli import cli
 from examcenter.cli.context import Cli
 from examcenter.config import Settings
-from examcenter.errors import NotFoundError
 from examcenter.exams.readiness import STATUTES
 from question_bank.model import Question
 from tests.support.actors import ApiUser
@@ -91,7 +90,7 @@ def test_what_is_not_in_conflict_cannot_be_ruled(db: Session) -> None:
     pair = two_keys(db)
     ruled(db, pair, Verdict.BOTH)
 
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotInConflictError):
         ruled(db, pair, Verdict.FIRST)
 
 

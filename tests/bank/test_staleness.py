@@ -193,6 +193,7 @@ def test_the_editor_reads_both_texts_and_approves_on_the_page(
     shown = editor.client.get(page).text
     beside = editor.client.get(f"/bank/questions/{question.public_id}").text
     seen = staleness.seen_digest(stale(db))
+    db.rollback()
     nothing_said = editor.submits_form(page, seen=seen, reason="")
     answer = editor.submits_form(page, seen=seen, reason="与期限无关")
     after = editor.client.get(f"/bank/questions/{question.public_id}").text

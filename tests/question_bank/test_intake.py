@@ -129,6 +129,7 @@ def test_the_report_has_the_keys_that_scripts_rely_on() -> None:
             }
         ],
         "duplicates": [],
+        "similar": [],
         "conflicts": [],
         "ignored_columns": ["审核人"],
         "warnings": [],
