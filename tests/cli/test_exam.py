@@ -88,6 +88,7 @@ def test_a_plan_becomes_a_draft_and_then_an_exam(run: Run, plan: Path) -> None:
         "papers",
         "questions",
         "seed_digest",
+        "left_out",
         "seconds",
     }
     assert (published["exam"], published["state"]) == (exam_id, "open")
