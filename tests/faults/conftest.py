@@ -9,15 +9,25 @@ from sqlalchemy.orm import Session
 
 from examcenter.db import Database
 from tests.faults.extent import DONE, EXTENT
+from tests.faults.school import School
 from tests.faults.seats import Seats, seats_in
 from tests.system.centre import Centre
 
 
+@pytest.fixture(scope="session")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+    """One centre for all tests of this process, loaded once."""
+    school = School(Centre(tmp_path_factory.mktemp("school")))
+    yield school
+    school.centre.stops()
+
+
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    centre = Centre(tmp_path)
-    yield centre
-    centre.stops()
+def hall(school: School) -> School:
+    """The centre, running; each test takes examinees who have not begun."""
+    if not school.centre.is_running:
+        school.centre.starts("--workers", "2")
+    return school
 
 
 @pytest.fixture

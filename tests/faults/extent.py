@@ -21,3 +21,12 @@ DONE: Counter[str] = Counter()
 def rounds(short: int, usual: int, long: int) -> int:
     """Return the number that belongs to the extent asked for."""
     return {Extent.SHORT: short, Extent.USUAL: usual, Extent.LONG: long}[EXTENT]
+
+
+def allowed(seconds: float) -> float:
+    """Return how long something that is promised in *seconds* may take here.
+
+    The promise is that of a machine with nothing else to do: on a busier one the
+    allowance grows with the number of processes that wait for each core.
+    """
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

@@ -167,13 +167,23 @@ class Centre:
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
-        for _ in range(300):
+        for _ in range(900):
             try:
                 with urllib.request.urlopen(self.url + "/readyz", timeout=2):  # noqa: S310 - loopback
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
         raise AssertionError((self.folder / "server.log").read_text()[-3000:])
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
+    def workers_of_pictures(self) -> list[int]:
+        """Return the process ids of the background worker and of what it started."""
+        assert self._process is not None
+        workers = [p for p in children(self._process.pid) if "work" in command_of(p)]
+        return [pid for worker in workers for pid in [worker, *descendants(worker)]]
 
     def dies(self) -> None:
         """Kill every process of the centre with -9, as a power cut would."""
