@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help run test test-fast check format bench setup browser clean
+.PHONY: help run test test-fast check format bench setup browser postgres clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,7 +16,7 @@ run: $(STAMP) ## serve a demonstration centre (PORT=8000 HOME_DIR=var)
 	@$(BIN)/examcenter --home "$(HOME_DIR)" init --demo
 	@$(BIN)/examcenter --home "$(HOME_DIR)" run --port $(PORT)
 
-test: $(STAMP) browser ## run the whole suite: unit, database, browser, system
+test: $(STAMP) browser postgres ## run the whole suite: unit, database, browser, system
 	@$(BIN)/python tests/run.py
 
 test-fast: $(STAMP) ## run what needs neither browser nor server processes
@@ -50,6 +50,9 @@ $(STAMP): pyproject.toml uv.lock $(wildcard examcenter/translations/*/LC_MESSAGE
 
 browser: ## find or install a browser and a Chinese font for the browser tests
 	@sh tests/browser/find-browser.sh
+
+postgres: ## find or install PostgreSQL for the database tests
+	@sh tests/support/find-postgres.sh
 
 clean: ## remove the virtual environment and the demonstration's data
 	rm -rf $(VENV) var

@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from examcenter import secret
 from examcenter.clock import Clock, SystemClock
 from examcenter.config import Settings
-from examcenter.db import Database
+from examcenter.db import Database, open_database
 from examcenter.features import BLUEPRINTS, PLACES, open_lane, wire_features
 from examcenter.paths import resource
 from examcenter.web import context, errors, headers, signin, templating, wire
@@ -54,8 +54,7 @@ def create_app(
     shared = context.Centre(
         settings=settings,
         clock=clock or SystemClock(),
-        database=database
-        or Database(settings.database_url, busy_seconds=settings.database.busy_seconds),
+        database=database or open_database(settings),
         secret=key,
     )
     context.install(app, shared)

@@ -38,6 +38,11 @@ class Server(_Section):
 class DatabaseSettings(_Section):
     url: str = ""
     busy_seconds: float = Field(default=15, gt=0, le=120)
+    pool_size: int = Field(default=10, ge=1, le=500)
+    pool_overflow: int = Field(default=10, ge=0, le=500)
+    connect_timeout_seconds: int = Field(default=5, ge=2, le=60)
+    statement_timeout_seconds: float = Field(default=60, gt=0, le=3600)
+    lock_timeout_seconds: float = Field(default=10, gt=0, le=120)
 
 
 class Locale(_Section):
@@ -62,6 +67,7 @@ class Imports(_Section):
 class Attempts(_Section):
     tick_seconds: float = Field(default=5, gt=0, le=30)
     grace_seconds: float = Field(default=3, ge=0, le=60)
+    two_person: bool = True
 
 
 class Proctoring(_Section):

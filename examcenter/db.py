@@ -8,26 +8,33 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
+    BindParameter,
     Connection,
     DateTime,
     Dialect,
     Engine,
     MetaData,
+    bindparam,
     create_engine,
     event,
+    func,
     make_url,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from examcenter.config import Settings
+from examcenter.engines import Limits, errors_in_our_words, postgres_engine
 from examcenter.errors import UnavailableError
 from examcenter.turn import Turn
 
@@ -83,11 +90,20 @@ def new_public_id() -> str:
 class Database:
     """Connections to one database; safe to share between threads."""
 
-    def __init__(self, url: str, *, busy_seconds: float = 15) -> None:
+    def __init__(
+        self, url: str, *, busy_seconds: float = 15, limits: Limits | None = None
+    ) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _engine(url, busy_seconds)
+        self.engine = _engine(url, busy_seconds, limits or Limits())
         self._writing = self.engine.execution_options(examcenter_writes=True)
+        self._lines: list[Line] = []
+        # A report of several statements is one picture of the centre, on both engines.
+        self._reading = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         self._turn = (
             Turn(_beside(url, ".turn"), patience=busy_seconds)
             if self.is_sqlite
@@ -101,40 +117,40 @@ class Database:
         Raises UnavailableError when the database does not take the work in time;
         nothing was stored then.
         """
-        with self._queue(), Session(self._writing, expire_on_commit=False) as session:
-            try:
-                with session.begin():
-                    yield session
-            except OperationalError as error:
-                raise UnavailableError(str(error.orig)) from error
+        with (
+            self._queue(),
+            errors_in_our_words(),
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:
         """Give a connection that only looks; raises UnavailableError."""
-        try:
-            with self.engine.connect() as connection:
-                yield connection
-        except OperationalError as error:
-            raise UnavailableError(str(error.orig)) from error
+        with errors_in_our_words(), self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that only looks; whatever it changes is thrown away."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            try:
-                yield session
-            except OperationalError as error:
-                raise UnavailableError(str(error.orig)) from error
-            finally:
-                session.rollback()
+        with (
+            errors_in_our_words(),
+            Session(self._reading, expire_on_commit=False) as session,
+        ):
+            yield session  # leaving the session rolls back
 
     def dispose(self) -> None:
         """Close every connection, for instance before a fork."""
+        for line in self._lines:
+            line.close()
         self.engine.dispose()
 
     def line(self) -> "Line":
         """Return a connection of its own for one writer who writes again and again."""
-        return Line(self._writing, self._queue)
+        line = Line(self._writing, self._queue)
+        self._lines.append(line)
+        return line
 
     def _queue(self) -> AbstractContextManager[None]:
         return self._turn.taken() if self._turn else nullcontext()
@@ -164,13 +180,21 @@ class Line:
         """
         with self._in_use, self._queue():
             try:
-                if self._connection is None:
-                    self._connection = self._engine.connect()
-                with self._connection.begin():
-                    yield self._connection
-            except OperationalError as error:
+                with errors_in_our_words():
+                    if self._connection is None:
+                        self._connection = self._engine.connect()
+                    with self._connection.begin():
+                        yield self._connection
+            except UnavailableError:
                 self._drop()
-                raise UnavailableError(str(error.orig)) from error
+                raise
+
+    def close(self) -> None:
+        """Close the connection; the next work opens another."""
+        with self._in_use:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                connection.close()
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
@@ -185,9 +209,23 @@ def _beside(url: str, ending: str) -> Path | None:
     return Path(name + ending) if name and name != ":memory:" else None
 
 
-def _engine(url: str, busy_seconds: float) -> Engine:
+def open_database(settings: Settings) -> Database:
+    """Return the centre's database as its settings describe it."""
+    given = settings.database
+    limits = Limits(
+        pool=given.pool_size,
+        overflow=given.pool_overflow,
+        connect=given.connect_timeout_seconds,
+        statement=given.statement_timeout_seconds,
+        lock=given.lock_timeout_seconds,
+    )
+    wait = given.busy_seconds
+    return Database(settings.database_url, busy_seconds=wait, limits=limits)
+
+
+def _engine(url: str, busy_seconds: float, limits: Limits) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return postgres_engine(url, limits, wait=busy_seconds, serialise=_canonical)
     engine = create_engine(
         url,
         json_serializer=_canonical,
@@ -218,6 +256,33 @@ def _engine(url: str, busy_seconds: float) -> Engine:
 
 
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def is_alone(session: Session, what: str) -> bool:
+    """Whether nobody else does *what* until this unit of work ends; asks, never waits.
+
+    The lock goes with its transaction, also when the process is killed.  On SQLite a
+    unit of work is the only one as it is.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(
+        session.execute(select(func.pg_try_advisory_xact_lock(_key(what)))).scalar_one()
+    )
+
+
+def wait_for_turn(session: Session, what: str) -> None:
+    """Wait until nobody else does *what*, and hold the turn until the work ends.
+
+    For what no row stands for yet: locking the rows of an empty table locks nothing.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_key(what)))).all()
+
+
+def _key(what: str) -> BindParameter[int]:
+    number = int.from_bytes(sha256(what.encode()).digest()[:8], signed=True)
+    return bindparam("key", number, BigInteger())
 
 
 def insert_into(

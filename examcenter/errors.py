@@ -67,6 +67,12 @@ class RefusedError(ExamCenterError):
     code = "refused"
 
 
+class NotStorableError(RefusedError):
+    """A number or a text is of a kind that no database keeps; nothing was changed."""
+
+    code = "not_storable"
+
+
 class TooManyError(ExamCenterError):
     """Too many requests; *retry_after* is in seconds."""
 

@@ -1,8 +1,9 @@
 """What the centre does by itself: small idempotent jobs on a ticker.
 
 Each tick looks at rows and asks what is due.  It may run late, twice or in two
-processes at once without harm, because rows and constraints decide, not timers.  A tick
-looks before it takes the writers' turn, which belongs to answers.
+processes at once without harm, because rows and constraints decide, not timers.  Where
+several processes tick, one of them does a job and the others let it; pictures they
+share.  A tick looks before it takes the writers' turn, which belongs to answers.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from examcenter.accounts import sign_ins
 from examcenter.attempts import service as attempts
 from examcenter.clock import Clock
 from examcenter.config import Settings
-from examcenter.db import Database
+from examcenter.db import Database, is_alone
 from examcenter.proctoring import retention
 from examcenter.proctoring import worker as proctoring
 from examcenter.proctoring.analyst import Analyst
@@ -47,6 +48,8 @@ def collect(centre: Centre) -> int:
         if not attempts.is_anybody_overdue(session, grace=grace, now=now):
             return 0
     with centre.database.unit_of_work() as session:
+        if not is_alone(session, "collect"):
+            return 0
         closed = attempts.close_overdue(session, grace=grace, now=now)
     if closed:
         log.info("attempts.collected", count=closed, by="server")
@@ -60,6 +63,8 @@ def score(centre: Centre) -> int:
         if not results.is_anything_unmarked(session):
             return 0
     with centre.database.unit_of_work() as session:
+        if not is_alone(session, "score"):
+            return 0
         return results.score_submitted(session, now=centre.clock.now())
 
 

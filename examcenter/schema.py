@@ -8,12 +8,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 import examcenter.accounts.models
+import examcenter.attempts.act_models
 import examcenter.attempts.models
 import examcenter.bank.models
 import examcenter.exams.models
 import examcenter.organisation.models
 import examcenter.proctoring.models
-import examcenter.results.models  # noqa: F401
+import examcenter.results.models
+import examcenter.rooms.models  # noqa: F401
 from examcenter.db import Base, Database
 from examcenter.paths import resource
 

@@ -27,4 +27,7 @@ with engine.connect() as connection:
         render_item=render_item,
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            # Rebuilding a large table may take longer than any other statement.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         context.run_migrations()

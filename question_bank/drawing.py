@@ -173,11 +173,8 @@ def draw_papers(  # noqa: PLR0913 -- all that a paper follows from, by name
     Raises ValueError, before the first paper, when quotas ask more of a stratum than it
     holds or disagree about it, and for a seed that has not 32 bytes.
     """
-    kept = set(fixed)
-    for quota in quotas:
-        if quota.kind is Kind.TRUE_FALSE or not shuffle_options:
-            kept.update(quota.candidates)
-    desk = _Desk(_sections(quotas, seed, papers_each), option_counts, kept)
+    kept = kept_in_order(quotas, fixed, shuffle_options=shuffle_options)
+    desk = Desk(_sections(quotas, seed, papers_each), option_counts, kept)
     return (
         desk.paper(
             stream(seed, "paper", str(person), str(number)), mixed=shuffle_questions
@@ -185,6 +182,17 @@ def draw_papers(  # noqa: PLR0913 -- all that a paper follows from, by name
         for person in range(people)
         for number in range(1, papers_each + 1)
     )
+
+
+def kept_in_order(
+    quotas: Iterable[Quota], fixed: Collection[int], *, shuffle_options: bool
+) -> set[int]:
+    """Return the questions whose options every paper shows in the bank's order."""
+    kept = set(fixed)
+    for quota in quotas:
+        if quota.kind is Kind.TRUE_FALSE or not shuffle_options:
+            kept.update(quota.candidates)
+    return kept
 
 
 _Hands = Iterator[list[int]]
@@ -297,7 +305,7 @@ def _swap_away(order: list[int], place: int, refused: Sequence[set[int]]) -> Non
             return
 
 
-class _Desk:
+class Desk:
     """Lays out what is dealt as papers."""
 
     def __init__(

@@ -17,6 +17,7 @@ from examcenter.clock import FixedClock
 from examcenter.config import Settings
 from examcenter.db import Database
 from examcenter.web import logs
+from tests.support.postgres import Server, a_server, empty, why_not
 
 logs.configure()
 
@@ -42,19 +43,54 @@ def blank_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-# The one place that knows which engines the tests run on: another engine is another
-# parameter here and a branch below.
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server of this test process; without one the test skips by name."""
+    missing = why_not()
+    if missing:
+        pytest.skip(missing)
+    with a_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Server) -> str:
+    """The address of a migrated PostgreSQL database, emptied for each test."""
+    database = Database(postgres.makes("tests"))
+    schema.upgrade(database)
+    database.dispose()
+    return postgres.url("tests")
+
+
+ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+"""What a test that stores something runs on."""
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine's name; a test that asks for it runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture
 def database(
-    request: pytest.FixtureRequest, tmp_path: Path, blank_sqlite: Path
+    engine: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Database]:
-    """An empty, migrated database of our own."""
-    assert request.param == "sqlite"
+    """An empty, migrated database of our own, also to commands with this home."""
     home = tmp_path / "home"
     home.mkdir(exist_ok=True)
-    path = home / "examcenter.sqlite3"
-    shutil.copy(blank_sqlite, path)
-    database = Database(f"sqlite:///{path}", busy_seconds=10)
+    if engine == "sqlite":
+        path = home / "examcenter.sqlite3"
+        shutil.copy(request.getfixturevalue("blank_sqlite"), path)
+        url = f"sqlite:///{path}"
+    else:
+        url = request.getfixturevalue("migrated")
+        empty(url)
+        monkeypatch.setenv("EXAMCENTER_DATABASE__URL", url)
+    database = Database(url, busy_seconds=10)
     yield database
     database.dispose()
 
@@ -68,7 +104,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database, clock: FixedClock) -> Flask:
+def app(database: Database, settings: Settings, clock: FixedClock) -> Flask:
     app = create_app(settings, clock=clock, database=database)
     app.config["TESTING"] = True
     return app

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from sqlalchemy import Connection, text
@@ -46,8 +46,10 @@ class Notebook:
 
 
 @pytest.fixture
-def notebook(database: Database) -> Notebook:
-    return Notebook(database)
+def notebook(database: Database) -> Iterator[Notebook]:
+    yield Notebook(database)
+    with database.unit_of_work() as session:
+        session.execute(text("DROP TABLE note"))
 
 
 @pytest.fixture

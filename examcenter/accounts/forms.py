@@ -10,7 +10,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from examcenter.accounts.rules import normalised_login
 from examcenter.accounts.wording import ROLE_NAMES
 from examcenter.errors import MalformedError
-from examcenter.web.forms import Form
+from examcenter.web.forms import Form, is_storable
 
 
 class SignInForm(Form):
@@ -54,6 +54,11 @@ class RoleForm(Form):
         description=_("考务管理员和人事可以只管一个单位及其下级；空着就是全中心。"),
         validators=[Length(max=40)],
     )
+    room = StringField(
+        _("考场代码"),
+        description=_("只有监考员要填：监考员只看到这个考场。"),
+        validators=[Length(max=40)],
+    )
 
 
 class StaffForm(RoleForm):
@@ -87,4 +92,6 @@ def text_of(document: Any, key: str, *, longest: int = 200) -> str:
     value = document.get(key) if isinstance(document, dict) else None
     if not isinstance(value, str) or not value or len(value) > longest:
         raise MalformedError(f"{key} must be a text of 1 to {longest} characters")
+    if not is_storable(value):
+        raise MalformedError(f"{key} holds a character that is none")
     return value

@@ -38,7 +38,7 @@ class Account(Base):
 
 
 class Grant(Base):
-    """A role that an account has over one department subtree, or over the centre."""
+    """A role that an account has over a department subtree, a room, or the centre."""
 
     __tablename__ = "grant"
 
@@ -48,6 +48,7 @@ class Grant(Base):
     )
     role: Mapped[str] = mapped_column(String(20))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     granted_at: Mapped[datetime]
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 

@@ -13,6 +13,7 @@ class Role(StrEnum):
     EXAMINEE = "examinee"
     BANK_EDITOR = "bank_editor"
     EXAM_OFFICER = "exam_officer"
+    INVIGILATOR = "invigilator"
     HR = "hr"
     SYSTEM = "system"
 

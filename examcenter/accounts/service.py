@@ -40,10 +40,11 @@ class LoginTakenError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A role over one department subtree, or over the whole centre for None."""
+    """A role over one department subtree, a room, or without both the whole centre."""
 
     role: Role
     department_id: int | None = None
+    room_id: int | None = None
 
 
 def choose_password(
@@ -116,11 +117,12 @@ def grant(
     now: datetime,
 ) -> None:
     """Give an account a role; giving it again changes nothing."""
-    department = Grant.department_id
+    department, room = Grant.department_id, Grant.room_id
     there = select(Grant.id).where(
         Grant.account_id == account_id,
         Grant.role == authority.role,
         department.is_not_distinct_from(authority.department_id),
+        room.is_not_distinct_from(authority.room_id),
     )
     if session.execute(there).first() is None:
         session.add(
@@ -128,6 +130,7 @@ def grant(
                 account_id=account_id,
                 role=authority.role,
                 department_id=authority.department_id,
+                room_id=authority.room_id,
                 granted_at=now,
                 granted_by=by,
             )

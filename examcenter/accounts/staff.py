@@ -39,6 +39,12 @@ class LastAdministratorError(ConflictError):
     code = "last_administrator"
 
 
+class InvigilatorNeedsARoomError(RefusedError):
+    """An invigilator looks after a room, and nobody else does."""
+
+    code = "invigilator_needs_a_room"
+
+
 class RoleNotScopedError(RefusedError):
     """The role is always for the whole centre."""
 
@@ -47,12 +53,13 @@ class RoleNotScopedError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role that somebody holds; *department_id* is None for the whole centre."""
+    """A role that somebody holds; without department and room for the whole centre."""
 
     id: int
     role: Role
     department_id: int | None
     granted_at: datetime
+    room_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +210,8 @@ def _refuse_scope(authority: Authority) -> None:
         raise NotFoundError
     if authority.department_id is not None and authority.role not in SCOPED:
         raise RoleNotScopedError
+    if (authority.role is Role.INVIGILATOR) != (authority.room_id is not None):
+        raise InvigilatorNeedsARoomError
 
 
 def _refuse_last_administrator(
@@ -288,6 +297,8 @@ def _held(session: Session, account_ids: Collection[int]) -> dict[int, list[Held
     ).scalars()
     held: dict[int, list[Held]] = {}
     for one in grants:
-        role = Held(one.id, Role(one.role), one.department_id, one.granted_at)
+        role = Held(
+            one.id, Role(one.role), one.department_id, one.granted_at, one.room_id
+        )
         held.setdefault(one.account_id, []).append(role)
     return held

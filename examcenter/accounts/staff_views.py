@@ -41,11 +41,14 @@ class Hooks:
 
     *department_named* turns a code into an id or None, *department_names* ids into
     names, and *on_roster* is the condition that an account's owner is on the roster.
+    *room_named* and *room_names* do for rooms what the first two do for departments.
     """
 
     department_named: Callable[[Session, str], int | None]
     department_names: Callable[[Session, Collection[int]], Mapping[int, str]]
     on_roster: staff.OnRoster
+    room_named: Callable[[Session, str], int | None]
+    room_names: Callable[[Session, Collection[int]], Mapping[int, str]]
 
 
 hooks = Hooks()
@@ -110,8 +113,10 @@ def create() -> ResponseReturnValue:
         LoginTakenError,
         staff.RoleNotScopedError,
         _UnknownDepartmentError,
+        *_ABOUT_ROOMS,
     ) as error:
-        field = form.login if isinstance(error, LoginTakenError) else form.department
+        taken = isinstance(error, LoginTakenError)
+        field = form.login if taken else _field(form, error)
         field.errors = [*field.errors, wording.sentence(error.code, error.facts)]
         return render_template("accounts/staff_new.html", form=form), status_of(error)
     log.info("staff.created", by=me().id, account=public_id, role=form.role.data)
@@ -134,9 +139,13 @@ def grant(public_id: str) -> ResponseReturnValue:
         with unit_of_work() as db:
             order = _authority(db, form)
             staff.grant(db, public_id, order, by=_by(), now=now())
-    except (staff.RoleNotScopedError, _UnknownDepartmentError) as error:
-        sentence = wording.sentence(error.code, error.facts)
-        form.department.errors = [*form.department.errors, sentence]
+    except (
+        staff.RoleNotScopedError,
+        _UnknownDepartmentError,
+        *_ABOUT_ROOMS,
+    ) as error:
+        field = _field(form, error)
+        field.errors = [*field.errors, wording.sentence(error.code, error.facts)]
         return _account_page(public_id, form), status_of(error)
     return _done(public_id, "staff.granted", _("角色已授予，本人需要重新登录。"))
 
@@ -190,15 +199,34 @@ class _UnknownDepartmentError(RefusedError):
     code = "staff_department_unknown"
 
 
+class _UnknownRoomError(RefusedError):
+    code = "staff_room_unknown"
+
+
+_ABOUT_ROOMS = (_UnknownRoomError, staff.InvigilatorNeedsARoomError)
+
+
 def _authority(db: Session, form: RoleForm) -> Authority:
     code = (form.department.data or "").strip()
     role = Role(form.role.data)
+    room_id = _room(db, (form.room.data or "").strip())
     if not code:
-        return Authority(role)
+        return Authority(role, room_id=room_id)
     department_id = hooks.department_named(db, code)
     if department_id is None:
         raise _UnknownDepartmentError(department=code)
-    return Authority(role, department_id)
+    return Authority(role, department_id, room_id)
+
+
+def _room(db: Session, code: str) -> int | None:
+    room_id = hooks.room_named(db, code) if code else None
+    if code and room_id is None:
+        raise _UnknownRoomError(room=code)
+    return room_id
+
+
+def _field(form: RoleForm, error: Exception) -> Any:
+    return form.room if isinstance(error, _ABOUT_ROOMS) else form.department
 
 
 def _by() -> staff.By:
@@ -224,8 +252,15 @@ def _account_page(
         reason=reason or ReasonForm(),
         roles=ROLE_NAMES,
         departments=names,
+        rooms=_room_names(found),
         moment_now=now(),
     )
+
+
+def _room_names(line: staff.StaffLine) -> Mapping[int, str]:
+    ids = {held.room_id for held in line.roles} - {None}
+    with reading() as db:
+        return hooks.room_names(db, [one for one in ids if one is not None])
 
 
 def _password_page(public_id: str, issued: str) -> str:

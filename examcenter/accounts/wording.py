@@ -6,6 +6,7 @@ from examcenter.accounts.rules import Role
 
 ROLE_NAMES = {
     Role.EXAM_OFFICER.value: _("考务管理员"),
+    Role.INVIGILATOR.value: _("监考员"),
     Role.BANK_EDITOR.value: _("题库管理员"),
     Role.HR.value: _("人事（考核办）"),
     Role.SYSTEM.value: _("系统管理员"),
@@ -25,5 +26,7 @@ SENTENCES = {
         "这是最后一个可以登录的系统管理员，不能停用，也不能收回该角色。"
     ),
     "role_not_scoped": _("这个角色只能授予全中心，请不要填写单位代码。"),
+    "invigilator_needs_a_room": _("监考员要写明考场代码；其他角色不写考场。"),
+    "staff_room_unknown": _("没有考场代码 {room}。"),
     "staff_department_unknown": _("没有单位代码 {department}。"),
 }

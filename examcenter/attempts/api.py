@@ -75,7 +75,7 @@ def resume(attempt_id: str) -> ResponseReturnValue:
 @allow(Role.EXAMINEE)
 def take_lease(attempt_id: str) -> ResponseReturnValue:
     with unit_of_work() as db:
-        lease = service.take_lease(db, attempt_id, by=wiring.examinee())
+        lease = service.take_lease(db, attempt_id, by=wiring.examinee(), now=now())
     return jsonify(LeaseMessage(lease))
 
 
@@ -94,7 +94,10 @@ def save_answers(attempt_id: str) -> ResponseReturnValue:
     given = forms.delivery(request.get_json())
     saved = wiring.save(attempt_id, given, received)
     moment = now()
-    return jsonify(SavedMessage(saved.saved, moment, moment, saved.deadline))
+    state = "paused" if saved.paused else "running"
+    return jsonify(
+        SavedMessage(saved.saved, moment, moment, saved.deadline, state, saved.notices)
+    )
 
 
 @bp.post("/attempts/<attempt_id>/submission")

@@ -117,7 +117,7 @@ def attempt_document(
             full_marks=decimal_text(plan.full_marks),
             pass_mark=decimal_text(plan.pass_mark),
         ),
-        state="submitted" if attempt.submitted_at else "running",
+        state=_state(attempt),
         started_at=attempt.started_at,
         deadline=attempt.deadline,
         server_time=now,
@@ -127,6 +127,12 @@ def attempt_document(
         answers=answers,
         proctoring=ProctoringShown(camera.value, plan.snapshot_seconds),
     )
+
+
+def _state(attempt: Attempt) -> str:
+    if attempt.submitted_at is not None:
+        return "submitted"
+    return "paused" if attempt.paused_at is not None else "running"
 
 
 def _sections(plan: Plan) -> tuple[SectionShown, ...]:

@@ -26,7 +26,7 @@ from examcenter.attempts.rules import Arrival, Examinee, Saved
 from examcenter.attempts.saving import Order, Saver
 from examcenter.errors import ExamCenterError, UnavailableError
 from examcenter.web import headers
-from examcenter.web.wire import document, written
+from examcenter.web.wire import as_json, document, written
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -112,6 +112,7 @@ class Lane:
         self._now = now
         self._grace = grace
         self._zone = zone
+        self._written = as_json(zone)
         self._pages: OrderedDict[_Page, _Known] = OrderedDict()
         self._lock = Lock()
 
@@ -165,7 +166,8 @@ class Lane:
         except (ExamCenterError, ValueError):
             return None
         arrived = Arrival(environ[_RECEIVED], self._grace)
-        return Order(path[1], given.lease, given.answers, known.examinee, arrived)
+        by, seen = known.examinee, given.seen
+        return Order(path[1], given.lease, given.answers, by, arrived, seen)
 
     def refused(self, environ: "WSGIEnvironment", error: ExamCenterError) -> None:
         """Note that *error* stands in the way; the application says so."""
@@ -180,8 +182,12 @@ class Lane:
             "saved_at": moment,
             "server_time": moment,
             "deadline": written(saved.deadline, self._zone),
+            "state": "paused" if saved.paused else "running",
+            "notices": saved.notices,
         }
-        body = json.dumps(said, separators=(",", ":")).encode()
+        body = json.dumps(
+            said, ensure_ascii=False, separators=(",", ":"), default=self._written
+        ).encode()
         known = self._pages.get(environ[_PAGE])
         is_secure = known is not None and known.is_secure
         return Answer(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from examcenter.attempts.act_rules import Notice
 from examcenter.attempts.rules import ExamOffered, Shown
 
 
@@ -27,12 +28,18 @@ class LeaseMessage:
 
 @dataclass(frozen=True, slots=True)
 class SavedMessage:
-    """*saved* names the stored version of every question that was sent."""
+    """*saved* names the stored version of every question that was sent.
+
+    *state* is ``running`` or ``paused``.  *notices* are those that the page does not
+    know yet, the newest last; it tells by ``seen`` how many it knows.
+    """
 
     saved: Mapping[int, int]
     saved_at: datetime
     server_time: datetime
     deadline: datetime
+    state: str
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)

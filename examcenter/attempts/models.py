@@ -36,6 +36,11 @@ class Attempt(Base):
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[str | None] = mapped_column(String(10))
     receipt: Mapped[str | None] = mapped_column(String(40), unique=True)
+    paused_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
+    voided_by: Mapped[str | None] = mapped_column(String(10))
+    # How many acts its examinee is told of: a page that knows them all asks no table.
+    notices: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         # Two clicks on "start" race here; the loser is given the winner's attempt.
@@ -54,6 +59,17 @@ class Attempt(Base):
         ),
         CheckConstraint(
             "submitted_by IN ('examinee', 'server', 'officer')", name="submitted_by"
+        ),
+        CheckConstraint(
+            "paused_at IS NULL OR submitted_at IS NULL", name="paused_is_running"
+        ),
+        CheckConstraint(
+            "voided_at IS NULL OR submitted_at IS NOT NULL", name="voided_has_ended"
+        ),
+        CheckConstraint(
+            "(voided_at IS NULL) = (voided_by IS NULL) "
+            "AND voided_by IN ('reset', 'decision')",
+            name="voided_by",
         ),
         # One running attempt per person and exam at most.
         Index(

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from examcenter.attempts.rules import ExamOffered, Shown
 from examcenter.attempts.service import Ended
 from examcenter.attempts.starting import Notice
+from examcenter.attempts.wording import NOTICE_NAMES
 from examcenter.exams.rules import Plan
 from examcenter.web import wording
 from examcenter.web.signin import SignedIn
@@ -98,7 +99,7 @@ def receipt(ended: Ended) -> dict[str, object]:
     by: dict[str, str] = {
         "examinee": _("本人交卷"),
         "server": _("时间到，系统自动交卷"),
-        "officer": _("考务人员结束考试时收卷"),
+        "officer": _("由工作人员收卷"),
     }
     return {
         "id": ended.id,
@@ -107,11 +108,19 @@ def receipt(ended: Ended) -> dict[str, object]:
         "submitted_by_words": by[ended.submitted_by or "server"],
         "answered": ended.answered,
         "total": ended.total,
+        "notices": [
+            (notice.at, NOTICE_NAMES[notice.kind], notice.minutes, notice.reason)
+            for notice in ended.notices
+        ],
     }
 
 
 def release_words(ended: Ended, shown: Shown | None) -> str:
     """Return why there is no result yet; empty where there is one."""
+    if ended.voided_by == "reset":
+        return str(_("本次作答因故障重置，不计成绩；请按工作人员安排重新作答。"))
+    if ended.voided_by is not None:
+        return str(_("本次作答已作废，没有成绩。有异议请带上回执号申诉。"))
     words: dict[str, str] = {
         "at_submission": _("正在评分，请稍候刷新本页。"),
         "at_close": _("成绩在考试结束后公布，届时可在本页查看。"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from examcenter.attempts.act_rules import Notice
 from examcenter.errors import ConflictError, RefusedError
 from examcenter.exams.rules import ExamState, Plan
 from question_bank.model import LABELS, Kind
@@ -98,18 +99,27 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a page sends: its lease and the answers, in the order it gave them."""
+    """What a page sends: its lease and the answers, in the order it gave them.
+
+    *seen* is how many notices it knows already.
+    """
 
     lease: int
     answers: tuple[AnswerGiven, ...]
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What is on the disk: the stored version of each question that was sent."""
+    """What is on the disk: the stored version of each question that was sent.
+
+    And how the attempt stands: its end, whether it is *paused*, what is new to tell.
+    """
 
     saved: Mapping[int, int]
     deadline: datetime
+    paused: bool = False
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +142,20 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What decides whether somebody may start: facts about them and the moment."""
+    """What decides whether somebody may start: facts about them and the moment.
+
+    *used* counts the attempts that are used up, *has_begun* tells of any attempt, one
+    that was reset included; *late_until* is an exception from the rule of late entry.
+    """
 
     state: ExamState
     plan: Plan
     exempt: bool
     used: int
+    has_begun: bool
     running: bool
     now: datetime
+    late_until: datetime | None = None
 
 
 def deadline(
@@ -183,8 +199,10 @@ def why_not(standing: Standing) -> str | None:
 def _is_too_late(standing: Standing) -> bool:
     # Late entry is a rule about coming at all: whoever has sat once may use the
     # second attempt for as long as the window is open.
-    first = standing.used == 0
-    return first and standing.now >= standing.plan.late_entry_until
+    closes = standing.plan.late_entry_until
+    if standing.late_until is not None:
+        closes = max(closes, standing.late_until)
+    return not standing.has_begun and standing.now >= closes
 
 
 def check_value(kind: Kind, options: int, value: Sequence[str]) -> None:

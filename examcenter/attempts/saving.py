@@ -5,14 +5,15 @@ orders with the sign-ins that hold them, so that a lost lease, a revoked sign-in
 closed attempt are seen in the transaction that writes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from examcenter.accounts.models import Account, SignIn
-from examcenter.attempts import ledger
+from examcenter.attempts import ledger, records
+from examcenter.attempts.act_rules import AttemptPausedError
 from examcenter.attempts.models import Attempt
 from examcenter.attempts.rules import (
     AnswerGiven,
@@ -39,6 +40,7 @@ class Order:
     answers: tuple[AnswerGiven, ...]
     by: Examinee
     arrived: Arrival
+    seen: int = 0
 
 
 def save_all(
@@ -63,7 +65,7 @@ def save_all(
         if isinstance(saved, ExamCenterError):
             outcomes[place] = saved
         else:
-            outcomes[place] = Saved(saved, row.deadline)
+            outcomes[place] = _saved(connection, orders[place], row, saved)
     return [outcomes[place] for place in range(len(orders))]
 
 
@@ -77,8 +79,26 @@ def pulse(connection: Connection, order: Order) -> Saved:
     Only reads, since every running page asks every few seconds.  Raises what saving
     raises.
     """
-    row = writable(next(_SEEN.rows(connection, [order.attempt_id]), None), order)
-    return Saved({}, row.deadline)
+    row = next(_SEEN.rows(connection, [order.attempt_id]), None)
+    if row is not None and row.paused_at is not None:
+        held(row, order)
+    else:
+        writable(row, order)
+    return _saved(connection, order, row, {})
+
+
+def _saved(
+    connection: Connection, order: Order, row: Any, saved: Mapping[int, int]
+) -> Saved:
+    # A page that says it has seen everything costs no query, nor does an attempt to
+    # which nothing happened: every running page asks every few seconds.
+    news = records.told(connection, row.id) if row.notices > order.seen else ()
+    return Saved(
+        saved=saved,
+        deadline=row.deadline,
+        paused=row.paused_at is not None,
+        notices=news[order.seen :],
+    )
 
 
 _ATTEMPTS = (
@@ -91,6 +111,8 @@ _ATTEMPTS = (
         Attempt.lease_sign_in_id,
         Attempt.deadline,
         Attempt.submitted_at,
+        Attempt.paused_at,
+        Attempt.notices,
         SignIn.revoked_at,
         SignIn.expires_at,
         Account.disabled_at,
@@ -106,14 +128,28 @@ _SEEN = Lookup(_ATTEMPTS)
 
 def writable(row: Any, order: Order) -> Any:
     """Return the attempt of *order* as it is stored; raise what stands against it."""
-    by, arrived = order.by, order.arrived
+    arrived = order.arrived
+    _own(row, order.by)
+    paused = row.paused_at
+    if paused is not None and not still_counts(arrived.at, paused, arrived.grace):
+        raise AttemptPausedError
+    closed = row.submitted_at is not None
+    if closed or not still_counts(arrived.at, row.deadline, arrived.grace):
+        raise AttemptClosedError
+    return held(row, order)
+
+
+def _own(row: Any, by: Examinee) -> None:
     if row is None or row.person_id != by.id:
         raise NotFoundError
     if by.only_exam is not None and row.exam_id != by.only_exam:
         raise NotFoundError
-    closed = row.submitted_at is not None
-    if closed or not still_counts(arrived.at, row.deadline, arrived.grace):
-        raise AttemptClosedError
+
+
+def held(row: Any, order: Order) -> Any:
+    """Return the attempt of *order*; raise unless its page is the one that writes."""
+    by, arrived = order.by, order.arrived
+    _own(row, by)
     if order.lease != row.lease or by.sign_in_id != row.lease_sign_in_id:
         raise LeaseLostError
     # The sign-in is the caller's own, as was just seen.

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from examcenter.attempts import ledger, saving
+from examcenter.accounts.models import SignIn
+from examcenter.attempts import deadlines, ledger, pausing, records, saving
+from examcenter.attempts.act_rules import Act, AttemptPausedError, Kind, Notice
 from examcenter.attempts.documents import AttemptDocument, attempt_document
 from examcenter.attempts.models import Attempt
 from examcenter.attempts.rules import (
@@ -84,6 +86,8 @@ class Ended:
     answered: int
     total: int
     retain_days: int
+    voided_by: str | None
+    notices: tuple[Notice, ...]
 
 
 def ended(session: Session, attempt_id: str, *, by: Examinee) -> Ended:
@@ -104,10 +108,17 @@ def ended(session: Session, attempt_id: str, *, by: Examinee) -> Ended:
         answered=sum(1 for answer in answers if answer.value),
         total=frozen.plan.question_count,
         retain_days=frozen.plan.retain_days,
+        voided_by=attempt.voided_by,
+        notices=records.told(session, attempt.id) if attempt.notices else (),
     )
 
 
-def take_lease(session: Session, attempt_id: str, *, by: Examinee) -> int:
+_TAKEN_OVER = "opened on a page"
+
+
+def take_lease(
+    session: Session, attempt_id: str, *, by: Examinee, now: datetime
+) -> int:
     """Make the caller's page the one writer and return its lease."""
     attempt = _held(session, attempt_id, by)
     if attempt.submitted_at is not None:
@@ -115,7 +126,19 @@ def take_lease(session: Session, attempt_id: str, *, by: Examinee) -> int:
     attempt.lease += 1
     attempt.lease_sign_in_id = by.sign_in_id
     session.flush()
+    _record_lease(session, attempt, by, now)
     return attempt.lease
+
+
+def _record_lease(
+    session: Session, attempt: Attempt, by: Examinee, now: datetime
+) -> None:
+    address = session.execute(
+        select(SignIn.address).where(SignIn.id == by.sign_in_id)
+    ).scalar_one_or_none()
+    facts = {"lease": attempt.lease, "address": address or ""}
+    act = Act(by.id, now, _TAKEN_OVER)
+    records.record(session, attempt.id, Kind.LEASE_TAKEN, act, facts)
 
 
 def save(
@@ -131,7 +154,9 @@ def save(
     Raises AttemptClosedError after the end, LeaseLostError, VersionConflictError,
     NoSuchQuestionError, NoSuchOptionError.
     """
-    order = saving.Order(attempt_id, delivery.lease, delivery.answers, by, arrived)
+    order = saving.Order(
+        attempt_id, delivery.lease, delivery.answers, by, arrived, delivery.seen
+    )
     connection = session.connection()
     if delivery.answers:
         try:
@@ -161,6 +186,8 @@ def submit(
     attempt = _held(session, attempt_id, by)
     if attempt.submitted_by == SubmittedBy.EXAMINEE:
         return _receipt(attempt)
+    if attempt.paused_at is not None:  # grace is for answers: what ends comes after
+        raise AttemptPausedError
     save(session, attempt_id, delivery, by=by, arrived=arrived)
     attempt.submitted_at = arrived.at
     attempt.submitted_by = SubmittedBy.EXAMINEE
@@ -180,8 +207,10 @@ def close_overdue(session: Session, *, grace: timedelta, now: datetime) -> int:
 
     Looks at rows, not at timers: it may run late, twice, or after a restart.
     """
-    ids = session.execute(_overdue(grace, now).limit(AT_ONCE)).scalars().all()
-    return _collect(session, ids, SubmittedBy.SERVER, now)
+    overdue = _in_order(_overdue(grace, now)).limit(AT_ONCE)
+    ids = session.execute(overdue).scalars().all()
+    # Asked again of each row when it is held: time may have been granted since.
+    return _collect(session, ids, SubmittedBy.SERVER, now, _is_overdue(grace, now))
 
 
 def is_anybody_overdue(session: Session, *, grace: timedelta, now: datetime) -> bool:
@@ -191,8 +220,17 @@ def is_anybody_overdue(session: Session, *, grace: timedelta, now: datetime) -> 
 
 def _overdue(grace: timedelta, now: datetime) -> Select[int]:
     return select(Attempt.id).where(
-        Attempt.submitted_at.is_(None), Attempt.deadline <= now - grace
+        Attempt.submitted_at.is_(None), _is_overdue(grace, now)
     )
+
+
+def _is_overdue(grace: timedelta, now: datetime) -> ColumnElement[bool]:
+    return and_(Attempt.deadline <= now - grace, Attempt.paused_at.is_(None))
+
+
+def _in_order(attempts: Select[int]) -> Select[int]:
+    # Two that hand in many at once lock them in one order and never wait in a ring.
+    return attempts.order_by(Attempt.id)
 
 
 def submit_all(
@@ -202,20 +240,34 @@ def submit_all(
     running = select(Attempt.id).where(
         Attempt.submitted_at.is_(None), Attempt.exam_id == exam_id
     )
-    ids = list(session.execute(running).scalars())
+    paused = session.execute(running.where(Attempt.paused_at.is_not(None))).scalars()
+    held = deadlines.held(session, paused.all())
+    pausing.end_pauses(session, held, Act(None, now, _EXAM_ENDED))
+    ids = list(session.execute(_in_order(running)).scalars())
     return _collect(session, ids, SubmittedBy(by), now)
 
 
+_EXAM_ENDED = "exam ended"
+
+
 def _collect(
-    session: Session, ids: Sequence[int], by: SubmittedBy, now: datetime
+    session: Session,
+    ids: Sequence[int],
+    by: SubmittedBy,
+    now: datetime,
+    *still: ColumnElement[bool],
 ) -> int:
     collected = 0
     for attempt_id in ids:
         # The condition decides the race with a hand-in of the same moment.
         done = session.execute(
             update(Attempt)
-            .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None))
-            .values(submitted_at=now, submitted_by=by, receipt=new_receipt())
+            .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None), *still)
+            .values(
+                submitted_at=now,
+                submitted_by=by,
+                receipt=new_receipt(),
+            )
             .returning(Attempt.id)
         ).first()
         collected += done is not None
@@ -246,6 +298,8 @@ def progress(session: Session, exam_id: int) -> dict[int, Progress]:
             submitted_at=attempt.submitted_at,
             answered=answered.get(attempt.id, 0),
             deadline=attempt.deadline,
+            paused_at=attempt.paused_at,
+            voided_by=attempt.voided_by,
         )
         for attempt in rows
     }

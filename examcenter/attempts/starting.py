@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from examcenter.attempts import entering, granting, records
+from examcenter.attempts.act_rules import Act, Kind, VoidedBy
 from examcenter.attempts.consent import consent_for
 from examcenter.attempts.models import Attempt
 from examcenter.attempts.rules import (
@@ -24,6 +26,7 @@ from examcenter.attempts.rules import (
     why_not,
 )
 from examcenter.errors import NotFoundError
+from examcenter.exams import further
 from examcenter.exams import service as exams
 from examcenter.exams.rules import Plan
 from examcenter.exams.service import Sittable
@@ -50,16 +53,23 @@ def offered(session: Session, by: Examinee, *, now: datetime) -> list[ExamOffere
     mine: dict[int, list[Attempt]] = {exam_id: [] for exam_id in ids}
     for attempt in rows:
         mine[attempt.exam_id].append(attempt)
-    listed = [_offered(exam, mine[exam.id], now) for exam in exams_of]
+    late = entering.admitted_until(session, by.id, ids)
+    listed = [_offered(e, mine[e.id], late.get(e.id), now) for e in exams_of]
     # What can be done now comes first, what is over last.
     order = {"open": 0, "upcoming": 1, "closed": 2}
     return sorted(listed, key=lambda exam: (order[exam.state], exam.opens_at))
 
 
-def _offered(exam: Sittable, mine: Sequence[Attempt], now: datetime) -> ExamOffered:
+def _offered(
+    exam: Sittable,
+    mine: Sequence[Attempt],
+    late: datetime | None,
+    now: datetime,
+) -> ExamOffered:
     plan = exam.plan
     running = next((a for a in mine if a.submitted_at is None), None)
-    reason = why_not(_standing(exam, mine, now))
+    standing = _standing(exam, mine, late, now)
+    reason = why_not(standing)
     return ExamOffered(
         id=exam.public_id,
         title=exam.title,
@@ -69,7 +79,7 @@ def _offered(exam: Sittable, mine: Sequence[Attempt], now: datetime) -> ExamOffe
         pass_mark=decimal_text(plan.pass_mark),
         full_marks=decimal_text(plan.full_marks),
         state={"published": "upcoming"}.get(exam.state.value, exam.state.value),
-        attempts_left=0 if exam.exempt else max(0, plan.attempts - len(mine)),
+        attempts_left=0 if exam.exempt else max(0, plan.attempts - standing.used),
         may_start=reason is None,
         why_not=reason,
         consent=consent_for(plan),
@@ -78,14 +88,21 @@ def _offered(exam: Sittable, mine: Sequence[Attempt], now: datetime) -> ExamOffe
     )
 
 
-def _standing(exam: Sittable, mine: Sequence[Attempt], now: datetime) -> Standing:
+def _standing(
+    exam: Sittable,
+    mine: Sequence[Attempt],
+    late: datetime | None,
+    now: datetime,
+) -> Standing:
     return Standing(
         state=exam.state,
         plan=exam.plan,
         exempt=exam.exempt,
-        used=len(mine),
+        used=sum(1 for a in mine if a.voided_by != VoidedBy.RESET),
+        has_begun=bool(mine),
         running=any(a.submitted_at is None for a in mine),
         now=now,
+        late_until=late,
     )
 
 
@@ -108,14 +125,19 @@ def start(
     running = next((a for a in mine if a.submitted_at is None), None)
     if running is not None:
         return Started(running.public_id, is_new=False)
-    reason = why_not(_standing(exam, mine, now))
+    exception = entering.exception(session, exam.id, by.id)
+    late = exception.until if exception else None
+    reason = why_not(_standing(exam, mine, late, now))
     if reason is not None:
         raise MayNotStartError(reason)
     _check_consent(consent_for(exam.plan), consent_version)
+    number = len(mine) + 1
+    if number > exam.plan.attempts:  # papers beyond the plan's are drawn when needed
+        further.provide(session, exam.id, by.id, number)
     attempt = Attempt(
         exam_id=exam.id,
         person_id=by.id,
-        number=len(mine) + 1,
+        number=number,
         started_at=now,
         deadline=deadline(now, exam.plan.duration, exam.closes_at, timedelta(0)),
         consent_version=consent_version,
@@ -128,6 +150,10 @@ def start(
     except IntegrityError:  # the other of two clicks was faster
         faster = _attempts_of(session, exam.id, by.id)[-1]
         return Started(faster.public_id, is_new=False)
+    granting.credit_standing(session, attempt)
+    if exception is not None and not mine and now >= exam.plan.late_entry_until:
+        act = Act(exception.by, now, exception.reason)
+        records.record(session, attempt.id, Kind.LATE_ENTRY, act)
     return Started(attempt.public_id, is_new=True)
 
 
@@ -165,4 +191,5 @@ def notice(session: Session, exam_id: str, *, by: Examinee, now: datetime) -> No
     """Return an exam as it stands for *by*; one not theirs does not exist."""
     exam = _sittable(session, exam_id, by, now)
     mine = _attempts_of(session, exam.id, by.id)
-    return Notice(_offered(exam, mine, now), exam.plan)
+    late = entering.admitted_until(session, by.id, [exam.id]).get(exam.id)
+    return Notice(_offered(exam, mine, late, now), exam.plan)

@@ -11,6 +11,7 @@ from flask import Flask, current_app, request
 from sqlalchemy.orm import Session
 
 from examcenter.attempts.documents import Reviewed
+from examcenter.attempts.granting import Unmark
 from examcenter.attempts.lane import Lane
 from examcenter.attempts.rules import Arrival, Delivery, Examinee, Saved, Shown
 from examcenter.attempts.saving import Order, Saver
@@ -28,6 +29,7 @@ class Hooks:
     *score* marks one submitted attempt; *shown* gives its result, or raises what says
     why it is not released; *released* gives it or None.  *reviewed* gives the paper
     with its keys where the plan allows that; *recorded* counts snapshots and signals.
+    *unmark* forgets the marks of attempts that go on again.
     """
 
     score: Callable[[Session, str, datetime], None]
@@ -35,6 +37,7 @@ class Hooks:
     released: Callable[[Session, str, datetime], Shown | None]
     reviewed: Callable[[Session, str, datetime], Sequence[Reviewed] | None]
     recorded: Callable[[Session, str], tuple[int, int]]
+    unmark: Unmark
 
 
 hooks: Hooks
@@ -77,7 +80,8 @@ def save(attempt_id: str, given: Delivery, received: datetime) -> Saved:
     """Save what a page sent; the next time its requests take the short way."""
     by = examinee()
     lane = cast(Lane, current_app.extensions[_LANE])
-    order = Order(attempt_id, given.lease, given.answers, by, arrival(received))
+    arrived = arrival(received)
+    order = Order(attempt_id, given.lease, given.answers, by, arrived, given.seen)
     saved = lane.saver.do(order)
     lane.remember(request.environ, by, is_secure=request.is_secure)
     return saved

@@ -14,11 +14,14 @@ _COMMANDS = {
     "run": ("examcenter.cli.server", "run"),
     "serve": ("examcenter.cli.server", "serve"),
     "work": ("examcenter.cli.server", "work"),
+    "migrate-to": ("examcenter.cli.moving", "migrate_to"),
     "doctor": ("examcenter.cli.system", "doctor"),
     "departments": ("examcenter.cli.departments", "departments"),
     "roster": ("examcenter.cli.roster", "roster"),
     "bank": ("examcenter.cli.bank", "bank"),
     "exam": ("examcenter.cli.exam", "exam"),
+    "attempt": ("examcenter.cli.attempt", "attempt"),
+    "rooms": ("examcenter.cli.rooms", "rooms"),
     "report": ("examcenter.cli.report", "report"),
     "proctor": ("examcenter.cli.proctor", "proctor"),
     "load": ("examcenter.cli.load", "load"),
@@ -60,6 +63,7 @@ def cli(ctx: click.Context, home: Path | None, config_file: Path | None) -> None
     """Examcenter: an online legal-knowledge exam centre."""
     if ctx.obj is None:  # a test may hand in one with a clock of its own
         ctx.obj = Cli(home=home, config_file=config_file)
+    ctx.call_on_close(ctx.obj.close)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from examcenter import config, secret
 from examcenter.clock import Clock, SystemClock
 from examcenter.config import Settings
-from examcenter.db import Database
+from examcenter.db import Database, open_database
 from examcenter.web.wire import as_json
 
 
@@ -35,12 +35,16 @@ class Cli:
 
     @cached_property
     def database(self) -> Database:
-        wait = self.settings.database.busy_seconds
-        return Database(self.settings.database_url, busy_seconds=wait)
+        return open_database(self.settings)
 
     @cached_property
     def secret(self) -> bytes:
         return secret.read(self.settings.home)
+
+    def close(self) -> None:
+        """Give back every connection that the command opened."""
+        if "database" in self.__dict__:
+            self.database.dispose()
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:

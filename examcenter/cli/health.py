@@ -13,11 +13,12 @@ from typing import Literal
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from examcenter import schema, secret
 from examcenter.clock import Clock
 from examcenter.config import Settings
-from examcenter.db import Database
+from examcenter.db import open_database
 from examcenter.errors import ExamCenterError
 from examcenter.proctoring.analyst import Analyst
 
@@ -79,18 +80,54 @@ def _key(settings: Settings) -> Check:
 
 
 def _database(settings: Settings) -> Check:
-    database = Database(settings.database_url)
+    database = open_database(settings)
     try:
         current = schema.is_current(database)
         with database.reading() as session:
             session.execute(text("SELECT 1"))
+            unsafe = None if database.is_sqlite else _unsafe(session, settings)
     finally:
         database.dispose()
     if not current:
         cure = f"examcenter --home {settings.home} init"
         return Check("数据库", "fault", "结构不是最新", cure)
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    return Check("数据库", "ok", f"{kind}，结构最新")
+    return unsafe or Check("数据库", "ok", f"{kind}，结构最新")
+
+
+def _unsafe(session: Session, settings: Settings) -> Check | None:
+    """Return what is wrong with this PostgreSQL server, seen from a live connection."""
+    off = [
+        name
+        for name in ("fsync", "full_page_writes", "synchronous_commit")
+        if session.execute(text(f"SHOW {name}")).scalar_one() == "off"
+    ]
+    if off:
+        found = f"PostgreSQL 的 {'、'.join(off)} 是 off：断电会丢失已保存的答案"
+        return Check("数据库", "fault", found, "在 postgresql.conf 中改为 on 并重启。")
+    return _too_few_connections(session, settings) or _collation(session)
+
+
+def _too_few_connections(session: Session, settings: Settings) -> Check | None:
+    given = settings.database
+    processes = settings.server.workers + 1  # and the background worker
+    wanted = processes * (given.pool_size + given.pool_overflow)
+    allowed = int(session.execute(text("SHOW max_connections")).scalar_one())
+    if wanted <= allowed:
+        return None
+    found = f"PostgreSQL 允许 {allowed} 个连接，本机最多要 {wanted} 个"
+    cure = "调大 max_connections，或调小 database.pool_size、pool_overflow。"
+    return Check("数据库", "warning", found, cure)
+
+
+def _collation(session: Session) -> Check | None:
+    mine = "SELECT datcollate FROM pg_database WHERE datname = current_database()"
+    collation = session.execute(text(mine)).scalar_one()
+    if collation.split(".")[0] in {"C", "POSIX"}:
+        return None
+    found = f"PostgreSQL 按 {collation} 排序：名单顺序与 SQLite 不同，按单位查找变慢"
+    cure = "新建数据库时写 LOCALE 'C' TEMPLATE template0，见 docs/postgresql.md。"
+    return Check("数据库", "warning", found, cure)
 
 
 def _space(settings: Settings) -> Check:

@@ -31,8 +31,11 @@ class Standing(StrEnum):
 
     ABSENT = "absent"
     RUNNING = "running"
+    PAUSED = "paused"
     OVERDUE = "overdue"
     HANDED_IN = "handed_in"
+    RESET = "reset"
+    VOIDED = "voided"
     EXEMPT = "exempt"
 
 
@@ -65,8 +68,12 @@ def standing(*, exempt: bool, progress: Progress | None, now: datetime) -> Stand
     """Return where somebody stands; who sat although exempt is shown by the attempt."""
     if progress is None:
         return Standing.EXEMPT if exempt else Standing.ABSENT
+    if progress.voided_by is not None:
+        return Standing.RESET if progress.voided_by == "reset" else Standing.VOIDED
     if progress.submitted_at is not None:
         return Standing.HANDED_IN
+    if progress.paused_at is not None:
+        return Standing.PAUSED
     return Standing.OVERDUE if now >= progress.deadline else Standing.RUNNING
 
 

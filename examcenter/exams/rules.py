@@ -269,6 +269,8 @@ class Progress:
     submitted_at: datetime | None
     answered: int
     deadline: datetime
+    paused_at: datetime | None = None
+    voided_by: str | None = None
 
 
 _ALTERNATIVES = re.compile(

@@ -35,8 +35,11 @@ STATES = {
 STANDINGS = {
     "absent": (_("未进入"), "quiet"),
     "running": (_("答题中"), "good"),
+    "paused": (_("已暂停"), "warn"),
     "overdue": (_("已到时，等待收卷"), "warn"),
     "handed_in": (_("已交卷"), "good"),
+    "reset": (_("已重置，等待重考"), "warn"),
+    "voided": (_("已作废"), "bad"),
     "exempt": (_("免考"), "quiet"),
 }
 """Where somebody stands in an exam, in words, and its tone."""

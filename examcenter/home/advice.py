@@ -17,6 +17,7 @@ from examcenter.exams import planning
 from examcenter.exams.rules import ExamState
 from examcenter.home import service
 from examcenter.organisation import service as organisation
+from examcenter.rooms import service as rooms
 from examcenter.web.signin import SignedIn
 from examcenter.wishes import Wish
 
@@ -47,6 +48,7 @@ def cards(session: Session, user: SignedIn, *, now: datetime) -> list[Card]:
         (Role.EXAMINEE, lambda: _examinee(session, user, now)),
         (Role.BANK_EDITOR, lambda: _bank_editor(session)),
         (Role.EXAM_OFFICER, lambda: _exam_officer(session, user, now)),
+        (Role.INVIGILATOR, lambda: _invigilator(session, user)),
         (Role.HR, lambda: _hr(session, user, now)),
         (Role.SYSTEM, lambda: _system(session)),
     )
@@ -81,6 +83,26 @@ def _examinee(session: Session, user: SignedIn, now: datetime) -> Card:
         words = _("现在没有可以参加的考试。")
         steps = [Step(_("我的考试"), words, url_for("attempts.mine"), "later")]
     return Card(_("我的考试"), steps)
+
+
+def _invigilator(session: Session, user: SignedIn) -> Card:
+    mine = rooms.rooms(session, rooms.looked_after(session, user.id))
+    steps = [
+        Step(
+            room.name,
+            _(
+                "%(seats)s 座。看考生，办补时、暂停、换机。",
+                seats=room.seats,
+            ),
+            url_for("room_board.index", room_id=room.public_id),
+            "now",
+        )
+        for room in mine
+    ]
+    if not steps:
+        words = _("还没有分配给您的考场，请联系系统管理员。")
+        steps = [Step(_("考场"), words, url_for("rooms.index"), "later")]
+    return Card(_("监考"), steps)
 
 
 def _bank_editor(session: Session) -> Card:

@@ -11,11 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from examcenter.accounts.rules import Role
-from examcenter.db import CHUNK
+from examcenter.db import CHUNK, wait_for_turn
 from examcenter.errors import Fault, NotAllowedError
 from examcenter.organisation import tree
 from examcenter.organisation.columns import Entry, Table, Vocabulary, read_table
 from examcenter.organisation.imports import (
+    IMPORT,
     ImportCollidedError,
     ImportReport,
     Plan,
@@ -95,8 +96,7 @@ def take_in(session: Session, table: Table, *, by: int | None) -> ImportReport:
     if not may_import(session, by):
         raise NotAllowedError
     # Two imports at once: the second waits here for the first, and sees what it wrote.
-    lock = select(Department.id).order_by(Department.id).with_for_update()
-    session.execute(lock).all()
+    wait_for_turn(session, IMPORT)
     known = _stored(session)
     plan = _planned(table, known)
     if plan.is_to_be_written:

@@ -11,6 +11,9 @@ from question_bank.readers.grid import MEGABYTE, Limits
 
 Row = TypeVar("Row")
 
+IMPORT = "import of departments or people"
+"""The turn that both imports take, because people hang on departments."""
+
 
 class ImportCollidedError(ConflictError):
     """Two imports wrote the same rows at once; the other one was first."""

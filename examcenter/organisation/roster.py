@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from examcenter.accounts.models import Account
-from examcenter.db import new_public_id
+from examcenter.db import new_public_id, wait_for_turn
 from examcenter.organisation.columns import read_table
-from examcenter.organisation.imports import ImportCollidedError, ImportReport
-from examcenter.organisation.models import Department, Person
+from examcenter.organisation.imports import IMPORT, ImportCollidedError, ImportReport
+from examcenter.organisation.models import Person
 from examcenter.organisation.roster_plan import (
     Known,
     chunks,
@@ -68,8 +68,7 @@ def take_in(
     Raises ImportCollidedError when another import was first at the same rows.
     """
     # Two imports at once: the second waits here for the first, and sees what it wrote.
-    lock = select(Department.id).order_by(Department.id).with_for_update()
-    session.execute(lock).all()
+    wait_for_turn(session, IMPORT)
     plan, known = planned(session, roster, by)
     if plan.is_to_be_written:
         try:

@@ -29,6 +29,8 @@ class Snapshot(Base):
     confidence: Mapped[float | None]
     detector: Mapped[str | None] = mapped_column(String(60))
     analysed_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
+    """Until then one worker looks at it; if it died, another may afterwards."""
 
     __table_args__ = (
         UniqueConstraint("attempt_id", "client_id"),

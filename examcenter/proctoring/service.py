@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from examcenter.attempts import service as attempts
@@ -220,15 +220,42 @@ def recorded(session: Session, attempt_id: str) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def waiting(session: Session, limit: int) -> list[Waiting]:
-    """Return the snapshots that nobody has looked at, oldest first, at most *limit*."""
+def is_any_waiting(session: Session, *, now: datetime) -> bool:
+    """Whether a snapshot waits that nobody looks at; only reads."""
+    return session.execute(_unclaimed(now).limit(1)).first() is not None
+
+
+def _unclaimed(now: datetime) -> Select[int]:
+    free = or_(Snapshot.claimed_until.is_(None), Snapshot.claimed_until <= now)
+    waiting = Snapshot.analysed_at.is_(None)
+    return select(Snapshot.id).where(waiting, free).order_by(Snapshot.id)
+
+
+def claim(
+    session: Session, limit: int, *, until: datetime, now: datetime
+) -> list[Waiting]:
+    """Claim up to *limit* snapshots that nobody looks at, oldest first, until *until*.
+
+    Any number of workers may claim at once and get different ones.  What a worker
+    claimed and did not finish, because it was killed, is free again after *until*.
+    """
+    due = _unclaimed(now).limit(limit).with_for_update(skip_locked=True).cte("due")
     rows = session.execute(
-        select(Snapshot.id, Snapshot.file)
-        .where(Snapshot.analysed_at.is_(None))
-        .order_by(Snapshot.id)
-        .limit(limit)
+        update(Snapshot)
+        .where(Snapshot.id.in_(select(due.c.id)))
+        .values(claimed_until=until)
+        .returning(Snapshot.id, Snapshot.file)
     )
-    return [Waiting(row.id, row.file) for row in rows]
+    return sorted((Waiting(row.id, row.file) for row in rows), key=lambda one: one.id)
+
+
+def release(session: Session, snapshot_ids: Collection[int]) -> None:
+    """Give claimed snapshots back, for the next tick of any worker."""
+    session.execute(
+        update(Snapshot)
+        .where(Snapshot.id.in_(snapshot_ids), Snapshot.analysed_at.is_(None))
+        .values(claimed_until=None)
+    )
 
 
 def record(

@@ -1,6 +1,6 @@
 """Looking at snapshots in the background, where no answer waits for it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -17,6 +17,8 @@ from examcenter.proctoring.evidence import (
 from examcenter.proctoring.rules import Analysis, unreadable
 
 _AT_ONCE = 10
+# Far longer than so many pictures take: only a worker that died leaves a claim behind.
+_CLAIM = timedelta(minutes=5)
 # Between a file and its row lie milliseconds; an hour is for suspended machines.
 _ORPHAN_AFTER = timedelta(hours=1)
 
@@ -43,32 +45,58 @@ def analyse_waiting(
 ) -> int:
     """Look at up to *limit* waiting snapshots; return how many got their verdict.
 
-    No transaction is open while a picture is looked at.  What another worker finished
-    in the meantime stays as it is.
+    Each is claimed first, so that any number of workers share the pictures.  No
+    transaction is open while one is looked at, and a verdict is never overwritten.
     """
-    with database.reading() as session:
-        waiting = service.waiting(session, limit)
     done = 0
-    for start in range(0, len(waiting), _AT_ONCE):
-        seen = _look(waiting[start : start + _AT_ONCE], analyst, evidence)
-        detector = analyst.detector()
-        with database.unit_of_work() as session:
-            for snapshot, analysis in seen:
-                done += service.record(
-                    session,
-                    snapshot.id,
-                    analysis,
-                    detector=detector,
-                    now=clock.now(),
-                )
+    unseen: list[service.Waiting] = []
+    for start in range(0, limit, _AT_ONCE):
+        claimed = _claim(database, min(_AT_ONCE, limit - start), clock.now())
+        if not claimed:
+            break
+        try:
+            seen = dict(_look(claimed, analyst, evidence))
+            done += _record(database, seen, analyst.detector(), clock.now())
+        except BaseException:
+            _give_back(database, [*unseen, *claimed])
+            raise
+        unseen += [one for one in claimed if one not in seen]
+    _give_back(database, unseen)
     return done
 
 
+def _claim(database: Database, limit: int, now: datetime) -> list[service.Waiting]:
+    with database.reading() as session:  # most ticks find nothing and write nothing
+        if not service.is_any_waiting(session, now=now):
+            return []
+    with database.unit_of_work() as session:
+        return service.claim(session, limit, until=now + _CLAIM, now=now)
+
+
+def _give_back(database: Database, left: Sequence[service.Waiting]) -> None:
+    if left:
+        with database.unit_of_work() as session:
+            service.release(session, [snapshot.id for snapshot in left])
+
+
+def _record(
+    database: Database,
+    seen: Mapping[service.Waiting, Analysis],
+    detector: str,
+    now: datetime,
+) -> int:
+    with database.unit_of_work() as session:
+        return sum(
+            service.record(session, one.id, analysis, detector=detector, now=now)
+            for one, analysis in seen.items()
+        )
+
+
 def _look(
-    waiting: Sequence[service.Waiting], analyst: Looks, evidence: Evidence
+    claimed: Sequence[service.Waiting], analyst: Looks, evidence: Evidence
 ) -> list[tuple[service.Waiting, Analysis]]:
     seen = []
-    for snapshot in waiting:
+    for snapshot in claimed:
         try:
             data = evidence.read(snapshot.file)
         except EvidenceMissingError:  # nothing will ever be seen on it

@@ -76,11 +76,11 @@ def definitions(plan: Plan) -> dict[str, str]:
         "credit_met": f"应学人员中学分达到方案要求的人数；{_NO_STUDY}",
         "eligible": "在册 − 免考；不扣除缺考人员",
         "sat": "应考人员中至少有一份答卷已交（本人交卷或由系统、考务收卷）的人数，"
-        "每人只计一次；未交的答卷不计",
+        "每人只计一次；未交的答卷、因故障重置的答卷不计，违纪作废的仍计",
         "passed": f"计分的一次不低于 {pass_mark} 分的人数",
         "excellent": f"计分的一次不低于 {excellent} 分的人数",
         "absent": "应考 − 实考",
-        "voided": "成绩被作废的人数；本中心目前不作废成绩",
+        "voided": "计分的一次被决定作废的人数；计入实考，不计入合格和平均分",
         "exemption_rate": "免考 ÷ 在册",
         "study_rate": f"参学 ÷ 应学；{_NO_STUDY}",
         "participation_rate": "实考 ÷ 应考",

@@ -20,7 +20,7 @@ from examcenter.organisation.service import Scope
 from examcenter.reports import rules
 from examcenter.reports.rules import Unit
 from examcenter.reports.service import frozen_in, published, units_of
-from examcenter.results.counting import counted_attempts
+from examcenter.results.counting import counted_attempts, sat
 from examcenter.wishes import Wish, contains, page_of
 from question_bank.scoring import decimal_text
 
@@ -38,6 +38,7 @@ class PeopleList(StrEnum):
 
     ABSENT = "absent"
     FAILED = "failed"
+    VOIDED = "voided"
     EXEMPT = "exempt"
     EXEMPT_AFTER_CUTOFF = "exempt_after_cutoff"
 
@@ -138,6 +139,10 @@ def _statement(exam: ExamFacts, kind: PeopleList) -> _AnySelect:
             .join(counted, counted.c.person_id == Enrolment.person_id)
             .where(counted.c.passed.is_(false()))
         )
+    if kind is PeopleList.VOIDED:
+        statement = statement.join(
+            counted, counted.c.person_id == Enrolment.person_id
+        ).where(counted.c.voided)
     return statement.add_columns(null().label("score"))
 
 
@@ -154,7 +159,7 @@ def _conditions(exam: ExamFacts, kind: PeopleList) -> tuple[ColumnElement[bool],
         handed_in = select(Attempt.id).where(
             Attempt.exam_id == exam.id,
             Attempt.person_id == Enrolment.person_id,
-            Attempt.submitted_at.is_not(None),
+            *sat(),
         )
         return takes_part, ~handed_in.exists()
     return (takes_part,)

@@ -58,14 +58,16 @@ def ranks(shares: Mapping[_Key, tuple[int, int]]) -> dict[_Key, int]:
 class Counts:
     """The people of one department, or of several together.
 
-    *marked* counts those of *sat* whose counted attempt has its marks, *total* is the
-    sum of these marks; without any, *highest* and *lowest* are None.
+    *voided* counts those of *sat* whose counted attempt a decision voided, *marked*
+    those whose counted attempt has its marks; *total* is the sum of these marks, and
+    without any, *highest* and *lowest* are None.
     """
 
     enrolled: int = 0
     exempt: int = 0
     exempt_after_cutoff: int = 0
     sat: int = 0
+    voided: int = 0
     marked: int = 0
     passed: int = 0
     excellent: int = 0
@@ -86,6 +88,7 @@ class Counts:
             exempt=self.exempt + other.exempt,
             exempt_after_cutoff=self.exempt_after_cutoff + other.exempt_after_cutoff,
             sat=self.sat + other.sat,
+            voided=self.voided + other.voided,
             marked=self.marked + other.marked,
             passed=self.passed + other.passed,
             excellent=self.excellent + other.excellent,
@@ -150,8 +153,8 @@ def line(unit: Unit | None, counts: Counts, rank: int | None = None) -> Line:
     """Return the printed row of *unit*, or of the total without one.
 
     A plan cannot require credits yet, and no credits are complete for everybody: who
-    is to study counts as having studied, which every report says.  Nothing can be
-    voided yet.  Raises ValueError where a part is more than its whole.
+    is to study counts as having studied, which every report says.  Raises ValueError
+    where a part is more than its whole.
     """
     eligible = counts.eligible
     return Line(
@@ -170,7 +173,7 @@ def line(unit: Unit | None, counts: Counts, rank: int | None = None) -> Line:
         passed=counts.passed,
         excellent=counts.excellent,
         absent=eligible - counts.sat,
-        voided=0,
+        voided=counts.voided,
         exemption_rate=rate(counts.exempt, counts.enrolled),
         study_rate=rate(eligible, eligible),
         participation_rate=rate(counts.sat, eligible),

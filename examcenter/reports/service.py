@@ -157,7 +157,7 @@ def departments(
     notes = footnotes(
         is_over=exam.state(now) is ExamState.CLOSED,
         is_part=not scope.everything,
-        unmarked=whole.sat - whole.marked,
+        unmarked=whole.sat - whole.marked - whole.voided,
     )
     return Report(
         report="departments",
@@ -219,6 +219,7 @@ def _attempt_figures(exam: ExamFacts) -> _Figures:
     score = counted.c.score
     columns = (
         func.count().label("sat"),
+        _how_many(counted.c.voided).label("voided"),
         func.count(score).label("marked"),
         _how_many(counted.c.passed).label("passed"),
         _how_many(score >= excellent_from(exam.plan)).label("excellent"),

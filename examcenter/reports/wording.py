@@ -13,6 +13,7 @@ SENTENCES = {
 LISTS = {
     PeopleList.ABSENT: _("缺考名单"),
     PeopleList.FAILED: _("不合格名单"),
+    PeopleList.VOIDED: _("作废名单"),
     PeopleList.EXEMPT: _("免考名单"),
     PeopleList.EXEMPT_AFTER_CUTOFF: _("截止后新增免考名单"),
 }
@@ -20,6 +21,7 @@ LISTS = {
 NOBODY = {
     PeopleList.ABSENT: _("没有缺考人员：应考人员都已交卷。"),
     PeopleList.FAILED: _("没有不合格人员。"),
+    PeopleList.VOIDED: _("没有成绩被作废的人员。"),
     PeopleList.EXEMPT: _("没有免考人员。"),
     PeopleList.EXEMPT_AFTER_CUTOFF: _("发布考试之后没有新增免考。"),
 }

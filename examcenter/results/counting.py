@@ -5,8 +5,9 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Subquery, case, func, null, select
 
+from examcenter.attempts.act_rules import VoidedBy
 from examcenter.attempts.models import Attempt
 from examcenter.exams.rules import AttemptRule
 from examcenter.results.models import Result
@@ -18,20 +19,24 @@ def counted_attempts(exam_id: int, rule: AttemptRule) -> Subquery:
     """Return a subquery with one row for each person who handed in.
 
     Its columns are person_id, submitted_at, and of the counted attempt score (in
-    hundredths) and passed; both are NULL while that attempt is not marked.
+    hundredths), passed and voided.  Score and passed are NULL while that attempt is not
+    marked, and if a decision voided it: its examinee sat and has no result.  An attempt
+    that was reset is none.
     """
+    is_voided = Attempt.voided_by.is_not(None)
     ranked = (
         select(
             Attempt.person_id,
             Attempt.submitted_at,
-            Result.score,
-            Result.passed,
+            case((is_voided, null()), else_=Result.score).label("score"),
+            case((is_voided, null()), else_=Result.passed).label("passed"),
+            is_voided.label("voided"),
             func.row_number()
             .over(partition_by=Attempt.person_id, order_by=_first_is_counted(rule))
             .label("place"),
         )
         .outerjoin(Result, Result.attempt_id == Attempt.id)
-        .where(and_(Attempt.exam_id == exam_id, Attempt.submitted_at.is_not(None)))
+        .where(Attempt.exam_id == exam_id, *sat())
         .subquery()
     )
     columns = (
@@ -39,13 +44,24 @@ def counted_attempts(exam_id: int, rule: AttemptRule) -> Subquery:
         ranked.c.submitted_at,
         ranked.c.score,
         ranked.c.passed,
+        ranked.c.voided,
     )
     return select(*columns).where(ranked.c.place == 1).subquery()
+
+
+def sat() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that an attempt makes its examinee one of those who sat."""
+    return (
+        Attempt.submitted_at.is_not(None),
+        Attempt.voided_by.is_distinct_from(VoidedBy.RESET),
+    )
 
 
 def _first_is_counted(rule: AttemptRule) -> list[ColumnElement[Any]]:
     by_number: ColumnElement[Any] = Attempt.number.asc()
     if rule is AttemptRule.BEST:
         # Engines disagree whether NULL is high or low.
-        return [func.coalesce(Result.score, _UNMARKED).desc(), by_number]
+        is_voided = case((Attempt.voided_by.is_not(None), 1), else_=0)
+        score = func.coalesce(Result.score, _UNMARKED)
+        return [is_voided, score.desc(), by_number]
     return [Attempt.number.desc()] if rule is AttemptRule.LAST else [by_number]

@@ -30,6 +30,12 @@ class NotReleasedError(NotAllowedError):
     code = "not_released"
 
 
+class ResultVoidedError(NotAllowedError):
+    """The attempt was voided: it has no result."""
+
+    code = "result_voided"
+
+
 @dataclass(frozen=True, slots=True)
 class SectionMarks:
     """What one section of a paper earned of its *full_marks*."""

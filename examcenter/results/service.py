@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, delete, select
 from sqlalchemy.orm import Session
 
+from examcenter.attempts import service as attempts
 from examcenter.attempts.models import Answer, Attempt
 from examcenter.attempts.rules import Shown
-from examcenter.db import insert_into
+from examcenter.db import CHUNK, insert_into
 from examcenter.errors import NotFoundError
 from examcenter.exams import service as exams
 from examcenter.exams.models import Exam, PaperRow
-from examcenter.exams.service import Frozen
+from examcenter.exams.rules import ExamState
+from examcenter.exams.service import ExamFacts, Frozen
 from examcenter.results.models import Result
 from examcenter.results.rules import (
     NotReleasedError,
+    ResultVoidedError,
     Times,
     is_released,
     mark_paper,
@@ -86,7 +89,11 @@ def _unmarked() -> Select[int, int, int, bytes]:
                 PaperRow.number == Attempt.number,
             ),
         )
-        .where(Attempt.submitted_at.is_not(None), ~has_result.exists())
+        .where(
+            Attempt.submitted_at.is_not(None),
+            Attempt.voided_at.is_(None),
+            ~has_result.exists(),
+        )
         .order_by(Attempt.id)
     )
 
@@ -94,7 +101,9 @@ def _unmarked() -> Select[int, int, int, bytes]:
 def _score(
     session: Session, unmarked: Select[int, int, int, bytes], now: datetime
 ) -> int:
-    waiting = [_Submitted(*row) for row in session.execute(unmarked)]
+    # Held, so that no attempt goes on again while the marks of its hand-in are made.
+    held = unmarked.with_for_update(of=Attempt)
+    waiting = [_Submitted(*row) for row in session.execute(held)]
     return _store(session, waiting, now) if waiting else 0
 
 
@@ -146,6 +155,13 @@ def _row(
     }
 
 
+def unmark(session: Session, attempt_ids: Sequence[int]) -> None:
+    """Forget the marks of attempts that go on again; the caller holds their rows."""
+    for at in range(0, len(attempt_ids), CHUNK):
+        ids = attempt_ids[at : at + CHUNK]
+        session.execute(delete(Result).where(Result.attempt_id.in_(ids)))
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A handed-in attempt with what decides who may see its result."""
@@ -156,6 +172,7 @@ class Submission:
     number: int
     frozen: Frozen
     times: Times
+    is_voided: bool
 
     def paper(self, session: Session) -> Paper:
         return exams.paper(session, self.exam_id, self.person_id, self.number)
@@ -185,16 +202,28 @@ def submission(
         person_id=attempt.person_id,
         number=attempt.number,
         frozen=exams.frozen(session, attempt.exam_id),
-        times=Times(facts.state(now), facts.released_at),
+        times=Times(_state(session, facts, now), facts.released_at),
+        is_voided=attempt.voided_at is not None,
     )
+
+
+def _state(session: Session, exam: ExamFacts, now: datetime) -> ExamState:
+    """Return where the exam stands; it is not over while somebody has granted time."""
+    state = exam.state(now)
+    if state is ExamState.CLOSED and attempts.running(session, exam.id):
+        return ExamState.OPEN
+    return state
 
 
 def shown(session: Session, attempt_public_id: str, now: datetime) -> Shown:
     """Return the result as its examinee may see it.
 
     Raises NotReleasedError before the plan's release and while the attempt is not
-    marked; NotFoundError for an attempt that does not exist.
+    marked; ResultVoidedError; NotFoundError for an attempt that does not exist.
     """
+    found = submission(session, attempt_public_id, now=now)
+    if found is not None and found.is_voided:
+        raise ResultVoidedError
     result = released(session, attempt_public_id, now)
     if result is None:
         raise NotReleasedError
@@ -202,9 +231,11 @@ def shown(session: Session, attempt_public_id: str, now: datetime) -> Shown:
 
 
 def released(session: Session, attempt_public_id: str, now: datetime) -> Shown | None:
-    """Return what `shown` returns, or None where it raises NotReleasedError."""
+    """Return what `shown` returns, or None where it says why there is nothing."""
     found = submission(session, attempt_public_id, now=now)
-    if found is None or not is_released(found.frozen.plan, found.times):
+    if found is None or found.is_voided:
+        return None
+    if not is_released(found.frozen.plan, found.times):
         return None
     result = session.get(Result, found.attempt_id)
     if result is None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import wtforms
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from wtforms.meta import DefaultMeta
 
 from examcenter.errors import InvalidFormError
@@ -41,7 +42,28 @@ class Form(wtforms.Form):
 
     Meta = _Meta
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether every field passed; a text that no database keeps never does."""
+        passed = super().validate(extra_validators)
+        for field in self:
+            if isinstance(field.data, str) and not is_storable(field.data):
+                words = _("有看不见的控制字符，请重新输入。")
+                field.errors = [*field.errors, words]
+                passed = False
+        return passed
+
     def checked(self) -> None:
         """Validate; raises InvalidFormError with every field's reasons."""
         if not self.validate():
             raise InvalidFormError(self.errors)
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database can keep *text*: no NUL in it, and no half of a character."""
+    if "\0" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

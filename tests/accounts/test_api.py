@@ -1,5 +1,6 @@
 """Signing in and out through the API."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -88,3 +89,25 @@ def test_signing_in_by_a_form_of_another_site_is_refused(
     answer = client.post("/api/v1/session", data=body, content_type="text/plain")
 
     assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b"], ids=["nul", "half a pair"])
+def test_T49_a_text_that_is_none_is_malformed_and_never_an_error_of_ours(  # noqa: N802 - the threat's number
+    client: FlaskClient, text: str
+) -> None:
+    for login, password in ((text, "no"), ("no", text)):
+        answer = client.post(
+            "/api/v1/session",
+            data=json.dumps({"login": login, "password": password}),
+            content_type="application/json",
+        )
+
+        assert answer.status_code == 400
+
+
+def test_T49_an_address_with_a_nul_is_not_there(  # noqa: N802 - the threat's number
+    app: Flask, login: str
+) -> None:
+    browser = a_browser(app, login)
+
+    assert browser.client.get("/api/v1/attempts/a%00b").status_code == 404

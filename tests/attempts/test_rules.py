@@ -33,7 +33,13 @@ PLAN = Plan(
     late_entry_minutes=30,
 )
 STANDING = Standing(
-    state=ExamState.OPEN, plan=PLAN, exempt=False, used=0, running=False, now=NINE
+    state=ExamState.OPEN,
+    plan=PLAN,
+    exempt=False,
+    used=0,
+    has_begun=False,
+    running=False,
+    now=NINE,
 )
 
 
@@ -85,7 +91,27 @@ def test_T3_an_answer_counts_until_the_grace_after_the_bell(  # noqa: N802 - the
         (replace(STANDING, state=ExamState.CLOSED), "closed"),
         (replace(STANDING, used=2), "no_attempts_left"),
         (replace(STANDING, now=NINE + timedelta(minutes=30)), "too_late"),
-        (replace(STANDING, used=1, now=NINE + timedelta(minutes=31)), None),
+        (
+            replace(STANDING, used=1, has_begun=True, now=NINE + timedelta(minutes=31)),
+            None,
+        ),
+        (replace(STANDING, has_begun=True, now=NINE + timedelta(minutes=31)), None),
+        (
+            replace(
+                STANDING,
+                now=NINE + timedelta(minutes=39),
+                late_until=NINE + timedelta(minutes=40),
+            ),
+            None,
+        ),
+        (
+            replace(
+                STANDING,
+                now=NINE + timedelta(minutes=40),
+                late_until=NINE + timedelta(minutes=40),
+            ),
+            "too_late",
+        ),
         (replace(STANDING, used=2, running=True), None),
     ],
     ids=[
@@ -96,6 +122,9 @@ def test_T3_an_answer_counts_until_the_grace_after_the_bell(  # noqa: N802 - the
         "used up",
         "late",
         "late but for the second attempt",
+        "late after a reset",
+        "let in late",
+        "too late even so",
         "running",
     ],
 )

@@ -20,7 +20,7 @@ from tests.support.organisation_factories import DEPARTMENTS, csv_of
 @pytest.fixture
 def home(tmp_path: Path, database: Database) -> Path:
     """A data directory whose database is the test's own."""
-    assert database.url.endswith("home/examcenter.sqlite3")
+    del database  # the command opens the same one itself
     secret.create(tmp_path / "home")
     return tmp_path / "home"
 

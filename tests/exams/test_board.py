@@ -52,6 +52,9 @@ def test_everybody_stands_somewhere(db: Session, hall: Hall) -> None:
         Standing.OVERDUE: 1,
         Standing.HANDED_IN: 1,
         Standing.EXEMPT: 0,
+        Standing.PAUSED: 0,
+        Standing.RESET: 0,
+        Standing.VOIDED: 0,
     }
 
 

@@ -106,11 +106,16 @@ snapshot_seconds = [5, 6]
 
 
 class Centre:
-    """A data directory of its own and the commands on it."""
+    """A data directory of its own and the commands on it.
 
-    def __init__(self, folder: Path) -> None:
+    Its database is the SQLite file in there, or the empty one at *database_url*.
+    """
+
+    def __init__(self, folder: Path, database_url: str = "") -> None:
         self.folder = folder
         self.home = folder / "home"
+        own = f"sqlite:///{self.home / 'examcenter.sqlite3'}"
+        self.database_url = database_url or own
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -123,7 +128,7 @@ class Centre:
             text=True,
             timeout=120,
             check=False,
-            env=_environment(),
+            env=self._environment(),
         )
         assert done.returncode == code, f"{arguments}: {done.stderr}{done.stdout}"
         return done.stdout
@@ -162,7 +167,7 @@ class Centre:
                 [*self.program(), "run", "--port", str(self.port), *options],
                 stdout=log,
                 stderr=log,
-                env=_environment(),
+                env=self._environment(),
             )
         self._wait_until_ready()
 
@@ -215,9 +220,9 @@ class Centre:
     def program(self) -> Sequence[str]:
         return [sys.executable, "-m", "examcenter", "--home", str(self.home)]
 
-
-def _environment() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if not k.startswith("EXAMCENTER_")}
+    def _environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("EXAMCENTER_")}
+        return {**kept, "EXAMCENTER_DATABASE__URL": self.database_url}
 
 
 def _free_port() -> int:

@@ -19,6 +19,7 @@ EXAMINEE = frozenset({Role.EXAMINEE})
 EDITOR = frozenset({Role.BANK_EDITOR})
 OFFICER = frozenset({Role.EXAM_OFFICER})
 SYSTEM = frozenset({Role.SYSTEM})
+STAFF = frozenset({Role.EXAM_OFFICER, Role.INVIGILATOR})
 READERS = frozenset({Role.EXAM_OFFICER, Role.HR})
 TREE = frozenset({Role.EXAM_OFFICER, Role.HR, Role.SYSTEM})
 TREE_WRITERS = frozenset({Role.EXAM_OFFICER, Role.SYSTEM})
@@ -224,6 +225,48 @@ ATTEMPTS = {
     "attempts_api.shown": _MY_END,
 }
 
+_ACT = Row(STAFF, Outside.MISSING, {"act": "pause"}, body=_REASON)
+_ASKING = Row(OFFICER, Outside.MISSING, {"act": "asked"}, body=_REASON)
+_WAITING = Row(OFFICER, Outside.MISSING, body=_REASON)
+_ROOM = Row(STAFF, Outside.MISSING)
+_ROOMS_FILE = Row(OFFICER, Outside.GONE, {"token": "rooms_token"})
+_OF_OWNER = "person=OW00001"
+
+ACTS = {
+    "acts.record": Row(STAFF, Outside.MISSING),
+    "acts.confirm": _ACT,
+    "acts.do": _ACT,
+    "acts.confirm_asking": _ASKING,
+    "acts.ask": _ASKING,
+    "acts.waiting": _WAITING,
+    "acts.decide": _WAITING,
+    "acts.grant": Row(STAFF, Outside.MISSING, query=_OF_OWNER),
+    "acts.give_time": Row(
+        STAFF, Outside.MISSING, body={"minutes": "5", **_REASON}, query=_OF_OWNER
+    ),
+    "acts.late_entry": Row(STAFF, Outside.MISSING, query=_OF_OWNER),
+    "acts.admit": Row(
+        STAFF, Outside.MISSING, body={"until": "09:10", **_REASON}, query=_OF_OWNER
+    ),
+}
+
+ROOMS = {
+    "rooms.index": Row(STAFF, Outside.BLANK),
+    "rooms.rooms_choose": Row(OFFICER, Outside.BLANK),
+    "rooms.rooms_keep": Row(OFFICER, Outside.BLANK),
+    "rooms.rooms_preview": _ROOMS_FILE,
+    "rooms.rooms_errors": replace(_ROOMS_FILE, outside=Outside.MISSING),
+    "rooms.rooms_confirm": _ROOMS_FILE,
+    "rooms.seats": _EXAM,
+    "rooms.give_seats": replace(_EXAM, body={"rooms": "101"}),
+    "room_board.index": _ROOM,
+    "room_board.board": _ROOM,
+    "room_board.swap": replace(_ROOM, query=_OF_OWNER),
+    "room_board.change_seat": replace(
+        _ROOM, body={"seat": "2", "minutes": "0", **_REASON}, query=_OF_OWNER
+    ),
+}
+
 PROCTORING = {
     "proctoring.attempt": Row(OFFICER, Outside.MISSING),
     "proctoring.export": Row(OFFICER, Outside.MISSING),
@@ -247,6 +290,8 @@ ROWS: Mapping[str, Row] = {
     **BANK,
     **EXAMS,
     **ATTEMPTS,
+    **ACTS,
+    **ROOMS,
     **PROCTORING,
     **REPORTS,
 }

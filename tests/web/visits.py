@@ -4,6 +4,7 @@ import io
 
 from sqlalchemy import select
 
+from examcenter.attempts.act_models import AttemptRequest
 from examcenter.proctoring.models import Snapshot
 from tests.support.bank_factories import a_file, a_row
 from tests.web.rows import A_PICTURE, CAMERA
@@ -31,6 +32,13 @@ def begin(stage: Stage) -> None:
             "/departments/import",
             f"单位代码,单位名称\n{OURS},甲局\n,没有代码\n".encode(),
         ),
+        "request_id": _asks(stage),
+        "rooms_token": _brings(
+            stage,
+            "an officer",
+            "/rooms/import",
+            "考场代码,考场名称,座位号\n303,三楼,1\n303,三楼,\n".encode(),
+        ),
         "people_token": _brings(
             stage,
             "an officer",
@@ -56,6 +64,15 @@ def _starts(stage: Stage, exam: str) -> str:
     answer = stage.asks("the examinee", "POST", path, json=consent)
     assert answer.status_code == 201, answer.get_json()
     return str(answer.get_json()["id"])
+
+
+def _asks(stage: Stage) -> str:
+    """Ask for a reset; return the request's id."""
+    path = f"/exams/attempts/{stage.facts['attempt_id']}/requests/reset"
+    answer = stage.asks("an officer", "POST", path, data={"reason": "机器故障"})
+    assert answer.status_code == 303, answer.text
+    with stage.database.reading() as db:
+        return db.scalars(select(AttemptRequest.public_id)).one()
 
 
 def _brings(stage: Stage, name: str, path: str, data: bytes) -> str:

@@ -27,10 +27,13 @@ from examcenter.bank.models import BankImport, QuestionRow
 from examcenter.config import Settings
 from examcenter.db import Database
 from examcenter.exams import planning, publishing
+from examcenter.exams import service as exam_service
 from examcenter.exams.rules import Release
 from examcenter.organisation.models import Department
+from examcenter.rooms.models import Room
 from tests.support.factories import NOW, PASSWORD, a_department, a_person, an_account
 from tests.support.halls import a_mixed_bank, a_plan
+from tests.support.rooms import a_room, seated
 
 OURS, THEIRS = "430411", "430412"
 OWNER, ANOTHER, NEWCOMER = "OW00001", "AN00001", "NE00001"
@@ -55,6 +58,8 @@ ACTORS: Mapping[str, Actor] = {
     "a bank editor": Actor("editor", Role.BANK_EDITOR),
     "an officer": Actor("officer", Role.EXAM_OFFICER),
     "an officer elsewhere": Actor("officer2", Role.EXAM_OFFICER, outside=True),
+    "an invigilator": Actor("watch", Role.INVIGILATOR),
+    "an invigilator elsewhere": Actor("watch2", Role.INVIGILATOR, outside=True),
     "HR": Actor("hr", Role.HR),
     "HR elsewhere": Actor("hr2", Role.HR, outside=True),
     "a system administrator": Actor("system", Role.SYSTEM),
@@ -162,6 +167,7 @@ def build(db: Session, settings: Settings, key: bytes) -> dict[str, str]:
         bank_id=a_mixed_bank(db).id, file="a.csv", sha256="0" * 64, accepted=1, at=NOW
     )
     db.add(brought)
+    rooms = a_room(db, "101", seats=4), a_room(db, "202", seats=1)
     exams = {
         "exam_id": _exam(db, EXAM, OURS),
         "ended_exam": _exam(db, ENDED, OURS),
@@ -172,6 +178,10 @@ def build(db: Session, settings: Settings, key: bytes) -> dict[str, str]:
     }
     officer = db.scalars(select(Account).where(Account.login == "officer")).one()
     grant = db.scalars(select(Grant).where(Grant.account_id == officer.id)).one()
+    for login, room in zip(("watch", "watch2"), rooms, strict=True):
+        _looks_after(db, login, room)
+    here = exam_service.find(db, exams["exam_id"])
+    seated(db, here.id, rooms[0], [owner])
     question = db.scalars(select(QuestionRow).limit(1)).one()
     return {
         **exams,
@@ -181,6 +191,10 @@ def build(db: Session, settings: Settings, key: bytes) -> dict[str, str]:
         "grant_id": str(grant.id),
         "question": question.public_id,
         "import_id": str(brought.id),
+        "room_id": rooms[0].public_id,
+        "asked": "void",
+        "decision": "decline",
+        "pause": "pause",
         "code": "en",
         "kind": "absent",
         "form": "json",
@@ -198,6 +212,12 @@ def _staff(db: Session, theirs: Department) -> None:
         if actor.outside:
             held = select(Grant).where(Grant.account_id == account.id)
             db.scalars(held).one().department_id = theirs.id
+
+
+def _looks_after(db: Session, login: str, room: Room) -> None:
+    held = select(Grant).join(Account, Account.id == Grant.account_id)
+    grant = db.scalars(held.where(Account.login == login)).one()
+    grant.department_id, grant.room_id = None, room.id
 
 
 def _exam(db: Session, title: str, department: str) -> str:

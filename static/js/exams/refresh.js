@@ -1,11 +1,12 @@
 /**
- * Keeps a board up to date: every ten seconds, for half an hour, the part of the page it
- * stands on is fetched again.  It waits while the reader is inside it, or elsewhere.
+ * Keeps a board up to date: every ten seconds, or as often as it says, for half an hour,
+ * the part of the page it stands on is fetched again.  It waits while the reader is
+ * inside it, or elsewhere.
  */
 import { say } from "../lib/status.js";
 
 const SECONDS = 10;
-const TIMES = 180;
+const MINUTES = 30;
 
 function resting(board) {
   return document.hidden || board.contains(document.activeElement);
@@ -26,7 +27,8 @@ async function renew(board) {
 }
 
 export function start(board) {
-  let left = TIMES;
+  const seconds = Number(board.dataset.seconds) || SECONDS;
+  let left = (MINUTES * 60) / seconds;
   const timer = window.setInterval(async () => {
     if (resting(board)) {
       return;
@@ -44,5 +46,5 @@ export function start(board) {
       console.error(error);
       say(board.dataset.failed);
     }
-  }, SECONDS * 1000);
+  }, seconds * 1000);
 }
