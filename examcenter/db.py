@@ -41,6 +41,9 @@ from examcenter.turn import Turn
 CHUNK = 1000
 """Rows per statement in bulk work: far below SQLite's limit on bound values."""
 
+WAL_BYTES = 64 * 1024 * 1024
+"""What SQLite's log is cut back to after a long reader has let it grow."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment; stored in UTC, refused when naive."""
@@ -243,6 +246,7 @@ def _engine(url: str, busy_seconds: float, limits: Limits) -> Engine:
             "foreign_keys=ON",
             f"busy_timeout={int(busy_seconds * 1000)}",
             "temp_store=MEMORY",
+            f"journal_size_limit={WAL_BYTES}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -11,20 +11,44 @@ from examcenter.db import Database
 from tests.faults.extent import DONE, EXTENT
 from tests.faults.school import School
 from tests.faults.seats import Seats, seats_in
+from tests.support.postgres import Server, a_server, why_not
 from tests.system.centre import Centre
 
 
 @pytest.fixture(scope="session")
-def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
-    """One centre for all tests of this process, loaded once."""
-    school = School(Centre(tmp_path_factory.mktemp("school")))
-    yield school
-    school.centre.stops()
+def lasting_postgres() -> Iterator[Server]:
+    """A PostgreSQL server that syncs as in service; others skip by name."""
+    missing = why_not()
+    if missing:
+        pytest.skip(missing)
+    with a_server(durable=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def schools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, School]]:
+    """The centres of this process by engine, each loaded once, when first needed."""
+    schools: dict[str, School] = {}
+    yield schools
+    for school in schools.values():
+        school.centre.stops()
 
 
 @pytest.fixture
-def hall(school: School) -> School:
+def hall(
+    engine: str,
+    schools: dict[str, School],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> School:
     """The centre, running; each test takes examinees who have not begun."""
+    if engine not in schools:
+        url = ""
+        if engine == "postgres":
+            server: Server = request.getfixturevalue("lasting_postgres")
+            url = server.makes("centre")
+        schools[engine] = School(Centre(tmp_path_factory.mktemp("school"), url))
+    school = schools[engine]
     if not school.centre.is_running:
         school.centre.starts("--workers", "2")
     return school

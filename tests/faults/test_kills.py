@@ -3,11 +3,9 @@
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import time
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
@@ -95,32 +93,13 @@ def test_F20_a_deadline_during_an_outage_is_kept_within_half_a_minute_of_return(
     with Crowd(hall.pages(PEOPLE)) as crowd:
         crowd.goes_on(within=allowed(10), saves=PEOPLE)
     centre.dies()
-    ends_now(hall.file)
+    hall.ends_every_attempt(timedelta(minutes=1))
 
     centre.starts("--workers", "1")
     begun = time.monotonic()
-    while running(hall.file):
+    while hall.overdue():
         assert time.monotonic() - begun < allowed(30)
         time.sleep(0.1)
 
     assert crowd.errors == []
     assert hall.wrong(crowd.ledger()) == []
-
-
-def ends_now(file: Path) -> None:
-    """Let every running attempt have ended a minute ago, while the centre was down."""
-    ended = datetime.now(UTC) - timedelta(minutes=1)  # noqa: TID251 - the centre runs by the real clock
-    with sqlite3.connect(file) as database:
-        database.execute(
-            "UPDATE attempt SET deadline = ?", (ended.strftime("%Y-%m-%d %H:%M:%S.%f"),)
-        )
-    database.close()
-
-
-def running(file: Path) -> int:
-    database = sqlite3.connect(file)
-    count = database.execute(
-        "SELECT count(*) FROM attempt WHERE submitted_at IS NULL"
-    ).fetchone()[0]
-    database.close()
-    return int(count)

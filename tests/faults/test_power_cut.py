@@ -20,6 +20,12 @@ SAVES = rounds(40, 150, 500)
 POINTS = rounds(5, 30, 200)
 
 
+@pytest.fixture
+def engine() -> str:
+    """Files are SQLite's; what PostgreSQL promises of a power cut are its settings."""
+    return "sqlite"
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A writer's run: the folder as it was before, and what it did then."""

@@ -49,9 +49,9 @@ def acknowledge(order: Order) -> None:
     os.write(1, json.dumps([order.attempt_id, said]).encode() + b"\n")
 
 
-def save(saver: Saver, order: Order) -> None:
+def save(saver: Saver, order: Order, tries: int) -> None:
     """Save *order*, again and again with the same ids while the database fails."""
-    for _ in range(200):
+    for _ in range(tries):
         try:
             saver.do(order)
         except UnavailableError:
@@ -79,6 +79,7 @@ def main() -> None:
     asked.add_argument("--threads", type=int, default=1)
     asked.add_argument("--saves", type=int, default=0, help="0: until it is killed")
     asked.add_argument("--forgetful", action="store_true")
+    asked.add_argument("--tries", type=int, default=200)
     given = asked.parse_args()
     database = Database(given.url)
     if given.forgetful:
@@ -88,7 +89,7 @@ def main() -> None:
     def write(seat: Seat) -> None:
         stream = orders(seat, given.first)
         for order in itertools.islice(stream, given.saves or None):
-            save(saver, order)
+            save(saver, order, given.tries)
 
     seats = seats_from(given.seats)[: given.threads]
     threads = [threading.Thread(target=write, args=(seat,)) for seat in seats[1:]]
