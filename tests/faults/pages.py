@@ -20,7 +20,9 @@ _DICE = random.Random()  # noqa: S311, TID251 - jitter of a simulated page
 class Page:
     """One examinee's page; *port* may be that of a proxy in between."""
 
-    def __init__(self, port: int, login: str, code: str, *, timeout: float = 10) -> None:
+    def __init__(
+        self, port: int, login: str, code: str, *, timeout: float = 10
+    ) -> None:
         self.examinee = Examinee(port, login, code)
         self.timeout = timeout
         self.heard: list[Acknowledged] = []

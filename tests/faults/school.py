@@ -54,7 +54,7 @@ class School:
         """Open a unit of work beside the centre's own."""
         database = Database(self.url)
         try:
-            with database.unit_ofwork() as session:
+            with database.unit_of_work() as session:
                 yield session
         finally:
             database.dispose()

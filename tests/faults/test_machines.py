@@ -37,9 +37,7 @@ def test_F17_another_machine_has_the_same_answers_and_the_old_one_is_read_only( 
     )
 
     newest = {a.question: [a.version, list(a.value)] for a in page.heard}
-    shown = {
-        a["question"]: [a["version"], a["value"]] for a in document["answers"]
-    }
+    shown = {a["question"]: [a["version"], a["value"]] for a in document["answers"]}
     assert status == 200
     assert taken["lease"] > old.attempt["lease"]
     assert shown == newest

@@ -105,7 +105,9 @@ class Disk:
         """Take note of *call*; raises ValueError for one that is not modelled."""
         if call.name == "openat":
             if "O_CREAT" in call.arguments and self._counts(call.opened):
-                file = self._files.setdefault(call.opened, _File(bytearray(), False))
+                file = self._files.setdefault(
+                    call.opened, _File(bytearray(), named=False)
+                )
                 if file.removed:
                     raise ValueError("a removed file that comes back is not modelled")
             return
