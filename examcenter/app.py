@@ -10,11 +10,12 @@ from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from examcenter import secret
-from examcenter.clock import Clock, SystemClock
+from examcenter.clock import Clock
 from examcenter.config import Settings
 from examcenter.db import Database, open_database
 from examcenter.features import BLUEPRINTS, PLACES, open_lane, wire_features
 from examcenter.paths import resource
+from examcenter.steady import SteadyClock
 from examcenter.web import context, errors, headers, signin, templating, wire
 
 _MEGABYTE = 1024 * 1024
@@ -53,7 +54,7 @@ def create_app(
     )
     shared = context.Centre(
         settings=settings,
-        clock=clock or SystemClock(),
+        clock=clock or SteadyClock(settings.home),
         database=database or open_database(settings),
         secret=key,
     )

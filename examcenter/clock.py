@@ -10,12 +10,24 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
 
+    def off(self) -> timedelta:
+        """Return by how much the machine's wall clock is ahead of this one."""
+
+    def adopt(self) -> timedelta:
+        """Go by the machine's wall clock from now on; return by how much time moves."""
+
 
 class SystemClock:
     """The clock of the machine."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def off(self) -> timedelta:
+        return timedelta(0)
+
+    def adopt(self) -> timedelta:
+        return timedelta(0)
 
 
 class FixedClock:
@@ -26,6 +38,12 @@ class FixedClock:
 
     def now(self) -> datetime:
         return self._moment
+
+    def off(self) -> timedelta:
+        return timedelta(0)
+
+    def adopt(self) -> timedelta:
+        return timedelta(0)
 
     def advance(self, by: timedelta) -> None:
         self._moment += by

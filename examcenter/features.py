@@ -13,7 +13,7 @@ from examcenter.accounts import views as accounts
 from examcenter.accounts import wording as accounts_wording
 from examcenter.accounts.models import Account
 from examcenter.accounts.rules import Role
-from examcenter.attempts import act_views, room_views
+from examcenter.attempts import act_views, clock_alarms, clock_views, room_views
 from examcenter.attempts import api as attempts_api
 from examcenter.attempts import service as attempts_service
 from examcenter.attempts import views as attempts
@@ -63,6 +63,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     rooms_views.bp,
     room_views.bp,
     act_views.bp,
+    clock_views.bp,
     attempts.bp,
     attempts_api.bp,
     proctoring_api.bp,
@@ -115,6 +116,7 @@ def wire_features() -> Callable[[str], SignedIn | None]:
             attempt_url=lambda attempt_id: url_for(
                 "acts.record", attempt_id=attempt_id
             ),
+            clock_alarm=clock_alarms.alarm,
         )
     )
     attempts_wiring.install(

@@ -17,6 +17,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from examcenter.accounts import sign_ins
 from examcenter.attempts import service as attempts
 from examcenter.clock import Clock
+from examcenter.clock_guard import ClockGuard
 from examcenter.config import Settings
 from examcenter.db import Database, is_alone
 from examcenter.proctoring import retention
@@ -38,6 +39,7 @@ class Centre:
     clock: Clock
     evidence: Evidence
     analyst: Analyst
+    guard: ClockGuard | None = None
 
 
 def collect(centre: Centre) -> int:
@@ -47,6 +49,9 @@ def collect(centre: Centre) -> int:
     with centre.database.reading() as session:
         if not attempts.is_anybody_overdue(session, grace=grace, now=now):
             return 0
+        if centre.guard is not None and centre.guard.is_frozen(session):
+            log.warning("attempts.not_collected", why="clocks disagree")
+            return 0
     with centre.database.unit_of_work() as session:
         if not is_alone(session, "collect"):
             return 0
@@ -55,6 +60,11 @@ def collect(centre: Centre) -> int:
         log.info("attempts.collected", count=closed, by="server")
         score(centre)  # at once: the examinee is looking at the result page
     return closed
+
+
+def watch_clocks(centre: Centre) -> int:
+    """Compare the clocks; return how many disagree with the centre's time."""
+    return 0 if centre.guard is None else centre.guard.look()
 
 
 def score(centre: Centre) -> int:
@@ -106,6 +116,7 @@ def run(centre: Centre) -> None:
     )
     tick = centre.settings.attempts.tick_seconds
     for job, seconds in (
+        (watch_clocks, tick),
         (collect, tick),
         (score, tick),
         (analyse, 1),

@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 
 import examcenter.accounts.models
 import examcenter.attempts.act_models
+import examcenter.attempts.clock_models
 import examcenter.attempts.models
 import examcenter.bank.models
 import examcenter.exams.models

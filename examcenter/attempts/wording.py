@@ -16,6 +16,7 @@ SENTENCES = {
     "closed": _("考试已经结束。"),
     "no_attempts_left": _("您的作答次数已用完。"),
     "too_late": _("已超过迟到截止时间，不能再进入考试；请联系监考员。"),
+    "no_clock_alarm": _("各时钟已经一致，无须办理。"),
     "attempt_paused": _("作答已暂停，答案保存在本机，恢复后自动上传。"),
     "attempt_not_running": _("这份答卷已经结束或已到时，不能这样办理。"),
     "already_paused": _("这份答卷已经暂停。"),

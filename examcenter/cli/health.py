@@ -16,11 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from examcenter import schema, secret
+from examcenter.attempts import clock_alarms
 from examcenter.clock import Clock
 from examcenter.config import Settings
 from examcenter.db import open_database
 from examcenter.errors import ExamCenterError
 from examcenter.proctoring.analyst import Analyst
+from examcenter.steady import SteadyClock
 
 State = Literal["ok", "warning", "fault"]
 
@@ -44,6 +46,7 @@ def examine(settings: Settings, clock: Clock) -> list[Check]:
     """Look at everything; a check that itself fails is a fault, not a crash."""
     checks: list[Callable[[], Check]] = [
         lambda: _clock(clock),
+        lambda: _clocks(settings),
         lambda: _key(settings),
         lambda: _database(settings),
         lambda: _space(settings),
@@ -68,6 +71,24 @@ def _clock(clock: Clock) -> Check:
         cure = "校准系统时间（timedatectl set-ntp true）。"
         return Check("时钟", "fault", f"{moment:%Y-%m-%d %H:%M:%S} UTC", cure)
     return Check("时钟", "ok", f"{moment:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def _clocks(settings: Settings) -> Check:
+    off = SteadyClock(settings.home).off()
+    database = open_database(settings)
+    try:
+        with database.reading() as session:
+            alarm = clock_alarms.alarm(session)
+    finally:
+        database.dispose()
+    found = f"服务器时钟比考试计时快 {off.total_seconds():.1f} 秒"
+    if alarm is not None:
+        cure = "校准服务器时钟，一致满一分钟后自动恢复；或由考务管理员办理。"
+        return Check("时钟一致", "fault", f"{found}；到时自动收卷已暂停", cure)
+    if abs(off) >= clock_alarms.TOLERATED:
+        cure = "没有人答题时，运行中的中心会自动改用服务器时钟。"
+        return Check("时钟一致", "warning", found, cure)
+    return Check("时钟一致", "ok", found)
 
 
 def _key(settings: Settings) -> Check:

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import structlog
 from examcenter.cli.context import Cli, note, pass_cli
 from examcenter.config import Settings
 from examcenter.errors import EnvironmentUnfitError
+from examcenter.steady import SteadyClock
 from examcenter.web import logs
 
 log = structlog.get_logger()
@@ -59,6 +60,7 @@ def serve(cli: Cli, host: str | None, port: int | None, workers: int | None) -> 
 @pass_cli
 def work(cli: Cli) -> None:
     from examcenter import jobs  # noqa: PLC0415 - only this command needs it all
+    from examcenter.clock_guard import ClockGuard  # noqa: PLC0415
     from examcenter.proctoring.analyst import Analyst  # noqa: PLC0415
     from examcenter.proctoring.evidence import Evidence  # noqa: PLC0415
 
@@ -67,6 +69,7 @@ def work(cli: Cli) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     os.nice(5)  # the bell rings on time, and pages are answered first
     settings = cli.settings
+    steady = SteadyClock(settings.home)
     with Analyst(
         settings.proctoring.face_model,
         settings.proctoring.face_model_sha256,
@@ -76,9 +79,10 @@ def work(cli: Cli) -> None:
         centre = jobs.Centre(
             settings=settings,
             database=cli.database,
-            clock=cli.clock,
+            clock=steady,
             evidence=Evidence(settings.home),
             analyst=analyst,
+            guard=ClockGuard(steady, cli.database),
         )
         jobs.run(centre)
 
@@ -173,6 +177,8 @@ class Supervisor:
         self._commands = commands
         self._children: list[subprocess.Popen[bytes]] = []
         self._stopping = False
+        # Never set: an end of the wait inside a signal could wait for itself.
+        self._pause = threading.Event()
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; raises EnvironmentUnfitError if none starts."""
@@ -181,11 +187,11 @@ class Supervisor:
         self._children = [_child(command) for command in self._commands]
         waits = [0.5] * len(self._children)
         while not self._stopping:
-            time.sleep(0.2)
+            self._pause.wait(0.2)
             for index, child in enumerate(self._children):
                 if child.poll() is not None and not self._stopping:
                     log.error("process.died", code=child.returncode, again=waits[index])
-                    time.sleep(waits[index])
+                    self._pause.wait(waits[index])
                     waits[index] = min(waits[index] * 2, self._PATIENCE)
                     self._children[index] = _child(self._commands[index])
         self._end()

@@ -48,6 +48,7 @@ def progress(exam_id: str) -> ResponseReturnValue:
         totals = board.totals(db, exam, begun, now=moment)
         found = board.seats(db, exam, begun, asked, now=moment)
         units = board.units(db, exam)
+        alarm = wiring.hooks().clock_alarm(db)
     places = [(key, str(words)) for key, (words, _tone) in wording.STANDINGS.items()]
     page = lists.listing(
         asked,
@@ -68,6 +69,7 @@ def progress(exam_id: str) -> ResponseReturnValue:
         question_count=exam.plan.question_count,
         attempt_url=wiring.hooks().attempt_url,
         moment=moment,
+        alarm=alarm,
     )
 
 

@@ -18,18 +18,27 @@ class Close(Protocol):
     ) -> object: ...
 
 
+class ClockAlarm(Protocol):
+    """Clocks disagree since *found_at*."""
+
+    @property
+    def found_at(self) -> datetime: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """Functions of attempts, results and proctoring.
 
     *close* ends an exam by its public id.  *progress*
     gives the latest attempt of everybody who has begun an exam, by person.
-    *attempt_url* leads from an attempt's public id to its page.
+    *attempt_url* leads from an attempt's public id to its page.  *clock_alarm* says
+    whether, and since when, nobody is handed in by the server because clocks disagree.
     """
 
     close: Close
     progress: Callable[[Session, int], Mapping[int, Progress]]
     attempt_url: Callable[[str], str]
+    clock_alarm: Callable[[Session], ClockAlarm | None]
 
 
 _installed: Hooks | None = None

@@ -26,7 +26,7 @@ def lasting_postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def schools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, School]]:
+def schools() -> Iterator[dict[str, School]]:
     """The centres of this process by engine, each loaded once, when first needed."""
     schools: dict[str, School] = {}
     yield schools

@@ -1,20 +1,20 @@
-"""Pages that save without a pause, over lines kept open, and remember what was heard."""
+"""Pages that save without a pause, over open lines, and remember what they heard."""
 
 import http.client
 import json
-import random
+import random  # noqa: TID251 - jitter and moments, nothing drawn
 import threading
 import time
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from examcenter.load.ledger import Acknowledged, Ledger
 from tests.faults.extent import DONE
 from tests.faults.writer import TOGETHER
 from tests.system.examinee import Examinee
 
-_DICE = random.Random()  # noqa: S311, TID251 - jitter of a simulated page
+_DICE = random.Random()  # noqa: S311 - jitter of a simulated page
 
 
 class Page:
@@ -134,7 +134,7 @@ class Crowd:
             threading.Thread(target=self._sits, args=(page,)) for page in pages
         ]
 
-    def __enter__(self) -> "Crowd":
+    def __enter__(self) -> Self:
         for page in self.pages:
             page.opens()
         for thread in self._threads:

@@ -8,6 +8,7 @@ import asyncio
 import struct
 import threading
 from socket import SO_LINGER, SOL_SOCKET
+from typing import Self
 
 _PIECE = 4096
 
@@ -35,7 +36,7 @@ class Proxy:
         self._writers: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
-    def __enter__(self) -> "Proxy":
+    def __enter__(self) -> Self:
         self._thread.start()
         opening = asyncio.run_coroutine_threadsafe(self._open(), self._loop)
         self._server = opening.result(10)

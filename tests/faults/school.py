@@ -59,6 +59,12 @@ class School:
         finally:
             database.dispose()
 
+    def running(self) -> int:
+        """Return how many attempts nobody has handed in."""
+        count = select(func.count()).where(Attempt.submitted_at.is_(None))
+        with self.work() as session:
+            return session.execute(count).scalar_one()
+
     def wrong(self, ledger: Ledger) -> list[object]:
         """Return everything that the database must not be; nothing is good."""
         return wrong(self.url, ledger)

@@ -1,7 +1,7 @@
 """F1, F2, F20: processes are killed, and nothing that was acknowledged is lost."""
 
 import os
-import random
+import random  # noqa: TID251 - moments of faults, nothing drawn
 import signal
 import subprocess
 import time
@@ -18,7 +18,7 @@ from tests.faults.seats import Seats
 pytestmark = [pytest.mark.faults, pytest.mark.system]
 
 PEOPLE = 6
-DICE = random.Random(20261201)  # noqa: S311, TID251 - repeatable moments
+DICE = random.Random(20261201)  # noqa: S311 - repeatable moments
 
 
 def test_F2_a_killed_writer_loses_no_acknowledged_answer(  # noqa: N802 - the fault's number

@@ -1,6 +1,6 @@
 """F3: a power cut takes everything that was not synced, and no acknowledged answer."""
 
-import random
+import random  # noqa: TID251 - moments of faults, nothing drawn
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def recorded(seats: Seats, strace: str, folder: Path, *options: str) -> Record:
 
 def cuts(record: Record, points: int, seed: int) -> Iterator[tuple[Path, list[bytes]]]:
     """Yield what is left of the folder at random moments, with what was said so far."""
-    dice = random.Random(seed)  # noqa: S311, TID251 - a repeatable choice
+    dice = random.Random(seed)  # noqa: S311 - a repeatable choice
     # What is replayed is named as in the trace, so the folder takes its old place.
     kept = record.folder.with_name("after")
     record.folder.rename(kept)

@@ -233,6 +233,8 @@ _ROOMS_FILE = Row(OFFICER, Outside.GONE, {"token": "rooms_token"})
 _OF_OWNER = "person=OW00001"
 
 ACTS = {
+    "clock.confirm": Row(OFFICER),
+    "clock.adopt": Row(OFFICER, body=_REASON),
     "acts.record": Row(STAFF, Outside.MISSING),
     "acts.confirm": _ACT,
     "acts.do": _ACT,
