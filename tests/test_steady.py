@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from examcenter.steady import NAME, Machine, SteadyClock
@@ -116,6 +116,7 @@ class _Course:
     told: list[datetime] = field(default_factory=list)
 
 
+@settings(deadline=None)  # a file is read each time, on whatever disk
 @given(
     st.lists(
         st.tuples(

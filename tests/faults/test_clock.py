@@ -43,9 +43,12 @@ def faked(
     monkeypatch.setenv("FAKETIME_TIMESTAMP_FILE", str(wall))
     monkeypatch.setenv("FAKETIME_NO_CACHE", "1")
     monkeypatch.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-    school.centre.starts("--workers", "2")
-    yield school
-    school.centre.stops()
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "patched"))
+    try:
+        school.centre.starts("--workers", "2")
+        yield school
+    finally:
+        school.centre.stops()
 
 
 def test_F13_a_jump_of_the_servers_clock_hands_nobody_in(  # noqa: N802 - the fault's number
