@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help run test test-fast check format bench setup browser postgres clean
+.PHONY: help run test test-fast check format bench faults setup browser postgres clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ format: $(STAMP) ## put the code into shape
 
 bench: $(STAMP) ## measure; prints tables, writes bench/results.json (ONLY="save drawing")
 	@$(BIN)/python -m bench $(ONLY)
+
+faults: $(STAMP) postgres ## break things on purpose, ten minutes (LONG=1: as long as it takes)
+	@FAULTS=$(if $(LONG),long,usual) $(BIN)/python -m pytest -q -p no:randomly $(OPTIONS) tests/faults
 
 setup: $(STAMP) ## make the virtual environment
 

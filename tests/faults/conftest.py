@@ -1,6 +1,7 @@
 """What every fault is tried on: a centre of processes, or a hall and its writer."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +9,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from examcenter.db import Database
-from tests.faults.extent import DONE, EXTENT
+from tests.faults.extent import DONE, EXTENT, Extent
 from tests.faults.school import School
 from tests.faults.seats import Seats, seats_in
 from tests.support.postgres import Server, a_server, why_not
 from tests.system.centre import Centre
+
+_BEGUN = time.monotonic()
+_BOUND = 600
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +75,11 @@ def strace() -> str:
     if found is None:
         pytest.skip("no strace on this machine: apt-get install strace")
     return found
+
+
+def pytest_runtest_setup() -> None:
+    if EXTENT is Extent.USUAL and time.monotonic() - _BEGUN > _BOUND:
+        pytest.skip("ten minutes are over: make faults LONG=1 does everything")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
