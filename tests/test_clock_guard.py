@@ -15,6 +15,8 @@ from examcenter.attempts import clock_alarms
 from examcenter.attempts.act_rules import Act
 from examcenter.attempts.clock_models import ClockAlarm
 from examcenter.attempts.models import Attempt
+from examcenter.cli.health import examine
+from examcenter.clock import FixedClock
 from examcenter.clock_guard import AGREEING, ClockGuard
 from examcenter.config import Settings
 from examcenter.db import Database
@@ -202,3 +204,37 @@ def test_the_board_says_so_and_leads_to_the_act(
     assert "改用服务器现在的时间" in page
     with Session(db.get_bind()) as session:
         assert session.scalars(select(Attempt.submitted_at)).all() == [None]
+
+
+def test_the_act_needs_a_reason_and_happens_once(
+    app: Flask, db: Session, hall: Hall
+) -> None:
+    del hall
+    an_account(db, "officer", Role.EXAM_OFFICER)
+    clock_alarms.sound(db, "machine", HOUR, now=NOW)
+    db.commit()
+    officer = a_browser(app, "officer")
+
+    silent = officer.submits_form("/clock", reason="")
+    done = officer.submits_form("/clock", reason="校时后确认")
+    again = officer.submits_form("/clock", reason="校时后确认")
+
+    with Session(db.get_bind()) as session:
+        (alarm,) = session.scalars(select(ClockAlarm)).all()
+    assert (silent.status_code, done.status_code, again.status_code) == (422, 303, 409)
+    assert alarm.reason == "校时后确认"
+    assert alarm.ended_by is not None
+
+
+def test_doctor_reports_an_open_alarm_as_a_fault(
+    settings: Settings, database: Database, clock: FixedClock
+) -> None:
+    def told() -> str:
+        checks = {check.what: check for check in examine(settings, clock)}
+        return checks["时钟一致"].state
+
+    before = told()
+    with database.unit_of_work() as session:
+        clock_alarms.sound(session, "machine", HOUR, now=NOW)
+
+    assert (before, told()) == ("ok", "fault")
