@@ -85,6 +85,7 @@ def application(hall: Hall) -> Flask:
     headers.register(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["moment"] = lambda moment: f"{moment:%Y年%m月%d日 %H:%M}"
+    app.jinja_env.filters["clock_time"] = lambda moment: f"{moment:%H:%M}"
     app.jinja_env.globals["csrf_token"] = lambda: hall.token
     app.register_blueprint(_pages(hall))
     app.register_blueprint(_api(hall))
